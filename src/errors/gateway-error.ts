@@ -1,0 +1,39 @@
+/** Every code a client may meet in `errors[].extensions.code`, but for those of GraphQL over HTTP itself. */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'QUERY_TOO_COMPLEX'
+  | 'INVALID_CURSOR'
+  | 'FOREIGN_CURSOR'
+  | 'CURSOR_EXPIRED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'OVERLOADED'
+  | 'SHUTTING_DOWN'
+  | 'DEADLINE_EXCEEDED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_CIRCUIT_OPEN'
+  | 'UPSTREAM_RATE_LIMITED'
+  | 'UPSTREAM_BAD_RESPONSE'
+  | 'UPSTREAM_MISCONFIGURED'
+  | 'UPSTREAM_REJECTED'
+  | 'UPSTREAM_INCONSISTENT';
+
+/**
+ * Something that can go wrong by no fault of ours. `message`, `code`, `retryable`, `retryAfterMs` and `argument` are
+ * written for clients and hold no secret; any further field of a subclass is evidence for the log alone.
+ */
+export abstract class GatewayError extends Error {
+  abstract readonly code: ErrorCode;
+  /** Whether the same request may succeed when it is sent again. */
+  readonly retryable: boolean = false;
+  /** Earliest sensible moment to try again, in milliseconds from now. */
+  readonly retryAfterMs?: number;
+  /** The argument at fault, where one is. */
+  readonly argument?: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}

@@ -1,0 +1,10 @@
+import { GatewayError } from './gateway-error.ts';
+
+/** The vendor refused parameters that the gateway had checked (its status -22), or a business rule of its own. */
+export class UpstreamRejectedError extends GatewayError {
+  readonly code = 'UPSTREAM_REJECTED';
+
+  constructor(options?: ErrorOptions) {
+    super('The voice API refused the request.', options);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Phone } from '../domain/phone.ts';
+import type { Secret } from '../domain/secret.ts';
+
+/** One page as asked of `POST /sipQuery`. */
+export interface SipQuery {
+  readonly appId: string;
+  /** Page number, from 1. */
+  readonly current: number;
+  /** Rows on a page, 1 to 100. */
+  readonly size: number;
+}
+
+/** A well-formed answer. Whether it is an answer to what was asked is for the caller to compare. */
+export interface SipPage {
+  /** Rows in the whole list, as the vendor counted them. */
+  readonly total: number;
+  /** The page number that the answer echoes. */
+  readonly current: number;
+  /** The page size that the answer echoes. */
+  readonly size: number;
+  readonly phones: readonly Phone[];
+  /** `passwords[i]` belongs to `phones[i]`; null when the vendor sent none. Never kept beyond the request that asked. */
+  readonly passwords: readonly (Secret | null)[];
+}
+
+/** What bounds one call. */
+export interface CallOptions {
+  /** Aborting it aborts the call; the rejection is then the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** When the caller stops waiting, on the clock of `performance.now()`. */
+  readonly deadlineAt: number;
+}
+
+/** The vendor's voice API, as far as it is fronted. Further endpoints are further methods, each with a file of its own. */
+export interface ItnioClient {
+  /**
+   * Reads one page of an app's SIP phones.
+   * @throws {GatewayError} one of the UPSTREAM_* errors, or DeadlineExceededError.
+   */
+  sipQuery(query: SipQuery, options: CallOptions): Promise<SipPage>;
+  /** Calls sent over the wire so far, retries and re-signed ones included. */
+  readonly callCount: number;
+  /** Closes idle sockets. Calls in flight are not touched. */
+  close(): void;
+}

@@ -1,0 +1,99 @@
+import type { Phone } from '../domain/phone.ts';
+import type { Secret } from '../domain/secret.ts';
+
+/** The four arguments of a Relay connection, as GraphQL hands them over. */
+export interface ConnectionArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** What a selection needs of a connection: its rows, only the count of the list, or nothing that the vendor knows. */
+export type WindowNeed = 'rows' | 'count' | 'nothing';
+
+export interface PhoneEdge {
+  readonly cursor: string;
+  readonly node: Phone;
+}
+
+export interface WindowPageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+export interface PageCursor {
+  /** From 1. */
+  readonly pageNumber: number;
+  /** Pass it as `after`, with the same `first`. */
+  readonly cursor: string;
+  readonly isCurrent: boolean;
+}
+
+export interface PageCursors {
+  readonly first: PageCursor | null;
+  readonly around: readonly PageCursor[];
+  readonly last: PageCursor | null;
+  readonly previous: PageCursor | null;
+  readonly next: PageCursor | null;
+}
+
+/** A window of an app's phones. Its getters cost no vendor call; cursors are made when they are read. */
+export interface PhoneWindow {
+  readonly totalCount: number;
+  /** Empty unless the need was 'rows'. */
+  readonly edges: readonly PhoneEdge[];
+  /** The same rows, bare. */
+  readonly nodes: readonly Phone[];
+  readonly pageInfo: WindowPageInfo;
+  /** Null for a page size of 0. */
+  readonly pageCursors: PageCursors | null;
+}
+
+/** The phones that one request sees. All that is asked in one tick becomes one plan per app. */
+export interface Phones {
+  /**
+   * Reads a window. Arguments are validated whatever the need.
+   * @throws {GatewayError} BAD_USER_INPUT, a cursor error, or what the vendor's answers made of it.
+   */
+  loadWindow(appId: string, args: ConnectionArguments, need: WindowNeed): Promise<PhoneWindow>;
+  /** Finds one phone; null only when a complete read has shown that there is none. The account must be well-formed. */
+  loadPhone(appId: string, account: string): Promise<Phone | null>;
+  /** The phone's SIP password; null when the vendor sent none, or the phone is gone. Checks no scope. */
+  loadPassword(phone: Phone): Promise<Secret | null>;
+}
+
+/** What one request cost, and what it was spared. */
+export interface Ledger {
+  /** Vendor calls made for this request, those it shared with another request included. */
+  readonly calls: number;
+  /** Rows that came with those calls. */
+  readonly rowsRead: number;
+  /** Rows that the answer holds. */
+  readonly rowsUsed: number;
+  /** Rows of the answer that were still kept from earlier. */
+  readonly rowsKept: number;
+  /** Calls of these that another request had started. */
+  readonly shared: number;
+  /** Anchors and seams that had moved and were found again. */
+  readonly driftRepairs: number;
+}
+
+/** What bounds one request. */
+export interface RequestBounds {
+  /** Aborts when the client is gone. */
+  readonly signal?: AbortSignal;
+  /** When the request's time is used up, on the clock of `performance.now()`. */
+  readonly deadlineAt: number;
+}
+
+export interface RequestPhones extends Phones {
+  readonly ledger: Ledger;
+}
+
+/** All phones behind one vendor account; kept rows, calls in flight and hints are shared by the requests it opens. */
+export interface PhoneDirectory {
+  open(bounds: RequestBounds): RequestPhones;
+}
