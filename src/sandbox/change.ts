@@ -1,0 +1,67 @@
+import {
+  assertInput,
+  type Check,
+  InputError,
+  isCount,
+  isInteger,
+  isObject,
+  isText,
+  nullOr,
+} from './input.ts';
+import type { Departure, SipList } from './sip-list.ts';
+import type { SipRecord } from './sip-record.ts';
+
+/** What others do to an app's phones. */
+export type Change = {
+  readonly appId: string;
+  /** Waits for the n-th call from now, and happens just before that is answered: 1 is the next. Default: at once. */
+  readonly beforeCall?: number;
+} & (
+  | {
+      /** So many new phones, or these very ones. */
+      readonly insert: number | readonly SipRecord[];
+      /** Where the first one goes. Default 0. */
+      readonly at?: number;
+    }
+  | { readonly remove: Departure }
+);
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  appId: [isText, 'a text'],
+  beforeCall: [(value) => isInteger(value) && value >= 1, 'a whole number from 1'],
+  insert: [(value) => isCount(value) || isListOf(value, isSipRecord), 'a number or a list of phones'],
+  at: [isCount, 'a whole number from 0'],
+  remove: [isDeparture, '{"accounts": [text]} or {"index": number, "count": number}'],
+};
+
+/** @throws {InputError} naming what is unknown, missing or of the wrong type. */
+export function assertChange(input: unknown): asserts input is Change {
+  if (!isObject(input)) throw new InputError('expected a JSON object');
+  const { appId, insert, remove } = input;
+  if (appId === undefined) throw new InputError('appId: required');
+  if ((insert === undefined) === (remove === undefined)) throw new InputError('expected insert or remove');
+  assertInput(input, CHECKS);
+}
+
+/** Makes a change and returns the phones that came or left. */
+export function applyChange(list: SipList, change: Change): readonly SipRecord[] {
+  return 'insert' in change ? list.insert(change.insert, change.at) : list.remove(change.remove);
+}
+
+function isDeparture(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { accounts, index, count } = value;
+  if (accounts !== undefined) return isListOf(accounts, isText);
+  return isCount(index) && (count === undefined || isCount(count));
+}
+
+function isSipRecord(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { account, groupName, phoneName, password, displayNum } = value;
+  const others = [groupName, phoneName, password, displayNum];
+  return isText(account) && others.every((other) => other === undefined || nullOr(isText)(other));
+}
+
+function isListOf(value: unknown, test: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(test);
+}

@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+import type { Reply } from './reply.ts';
+
+/** Time between two bytes of a trickle: any idle timer is content, only a timer for the whole answer is not. */
+const TRICKLE_INTERVAL_MS = 100;
+
+/** Sends a reply, or breaks off sending it in the way that its delivery says. */
+export function deliver(response: ServerResponse, reply: Reply, headers: Reply['headers']): void {
+  const { httpStatus, body, delivery } = reply;
+  const withLength = { ...headers, 'Content-Length': Buffer.byteLength(body) };
+  switch (delivery) {
+    case 'whole':
+      response.writeHead(httpStatus, withLength).end(body);
+      return;
+    case 'chunked':
+      response.writeHead(httpStatus, headers).write(body);
+      response.end();
+      return;
+    case 'resetBeforeHeaders':
+      response.socket?.resetAndDestroy();
+      return;
+    case 'resetMidBody':
+      response.writeHead(httpStatus, withLength);
+      response.write(takeHalf(body), () => response.socket?.resetAndDestroy());
+      return;
+    case 'truncated':
+      response.writeHead(httpStatus, withLength);
+      response.write(takeHalf(body), () => response.socket?.destroySoon());
+      return;
+    case 'truncatedWithoutLength':
+      // Neither length nor chunks: only the closed connection says where the body ends.
+      response.useChunkedEncodingByDefault = false;
+      response.writeHead(httpStatus, headers);
+      response.write(takeHalf(body), () => response.socket?.destroySoon());
+      return;
+    case 'truncatedChunks':
+      response.writeHead(httpStatus, headers);
+      response.write(takeHalf(body), () => response.socket?.destroySoon());
+      return;
+    case 'hang':
+      return;
+    case 'hangMidBody':
+      response.writeHead(httpStatus, withLength).write(takeHalf(body));
+      return;
+    case 'trickle':
+      response.writeHead(httpStatus, withLength);
+      trickle(response, Buffer.from(body));
+  }
+}
+
+/** Whether it is the sandbox that hangs up on its client. */
+export function hangsUp({ delivery }: Reply): boolean {
+  return delivery.startsWith('reset') || delivery.startsWith('truncated');
+}
+
+function takeHalf(body: string | Buffer): Buffer {
+  const bytes = Buffer.from(body);
+  return bytes.subarray(0, bytes.length >> 1);
+}
+
+function trickle(response: ServerResponse, bytes: Buffer): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(bytes.subarray(sent, sent + 1));
+    sent += 1;
+    if (sent >= bytes.length) response.end();
+  }, TRICKLE_INTERVAL_MS);
+  response.once('close', () => clearInterval(timer));
+}

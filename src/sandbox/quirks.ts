@@ -1,0 +1,101 @@
+import { assertInput, type Check, isBoolean, isCount, isInteger, isObject, nullOr } from './input.ts';
+
+/** What happens to a call that asks for more rows than `max`. */
+export interface SizeClamp {
+  /** The most rows on a page, 1 to 100. */
+  readonly max: number;
+  /**
+   * `echo`: the clamped size is used and echoed. `firstPageOnly`: the same, but pages from the second on come back empty,
+   * as some versions of the vendor's pager do. `reject`: -22.
+   */
+  readonly then: 'echo' | 'firstPageOnly' | 'reject';
+}
+
+/** How this sandbox differs from the plainest reading of the vendor's page: everything that the real API may do as well. */
+export interface Quirks {
+  /** How long an answer waits once it is made, in milliseconds. */
+  readonly latencyMs: number;
+  /** How far the vendor's clock is ahead of ours; negative when it is behind. Shows in `Date` and decides -16. */
+  readonly clockSkewSeconds: number;
+  /** Null: up to 100 rows, as documented. */
+  readonly sizeClamp: SizeClamp | null;
+  /** A page past the end is answered with page 1, so that "read until empty" never ends. */
+  readonly overflowToFirstPage: boolean;
+  /** Rows of one batch have no order among themselves; see `tied-order.ts`. */
+  readonly ties: { readonly batchSize: number } | null;
+  /** What an app id gets that nobody has: an empty page or -22. The vendor does not say. */
+  readonly unknownApp: 'empty' | 'reject';
+  /** `total`, `size`, `current` and `pages` as text. */
+  readonly numbersAsStrings: boolean;
+  /** `status` as a JSON number. */
+  readonly numericStatus: boolean;
+  /** Keys that the documentation does not have, at every level. */
+  readonly extraKeys: boolean;
+  /** A failure has `data: null`; otherwise it has no `data`. */
+  readonly nullDataOnFailure: boolean;
+  /** An empty page has `records: null` where the total is 0. */
+  readonly nullRecordsWhenEmpty: boolean;
+  /** Good JSON under `Content-Type: text/plain`. */
+  readonly plainText: boolean;
+  /** The body starts with a byte order mark. */
+  readonly byteOrderMark: boolean;
+  /** Sets `JSESSIONID`, as a servlet container does. */
+  readonly sessionCookie: boolean;
+  /** Header names in lower case, as proxies rewrite them. */
+  readonly lowerCaseHeaders: boolean;
+}
+
+export const NO_QUIRKS: Quirks = {
+  latencyMs: 0,
+  clockSkewSeconds: 0,
+  sizeClamp: null,
+  overflowToFirstPage: false,
+  ties: null,
+  unknownApp: 'empty',
+  numbersAsStrings: false,
+  numericStatus: false,
+  extraKeys: false,
+  nullDataOnFailure: false,
+  nullRecordsWhenEmpty: false,
+  plainText: false,
+  byteOrderMark: false,
+  sessionCookie: false,
+  lowerCaseHeaders: false,
+};
+
+const FLAG: Check = [isBoolean, 'true or false'];
+
+const CHECKS: Record<keyof Quirks, Check> = {
+  latencyMs: [isCount, 'a whole number of milliseconds from 0'],
+  clockSkewSeconds: [isInteger, 'a whole number of seconds'],
+  sizeClamp: [nullOr(isSizeClamp), 'null or {"max": 1-100, "then": "echo" | "firstPageOnly" | "reject"}'],
+  overflowToFirstPage: FLAG,
+  ties: [nullOr(isTies), 'null or {"batchSize": a whole number from 1}'],
+  unknownApp: [(value) => value === 'empty' || value === 'reject', '"empty" or "reject"'],
+  numbersAsStrings: FLAG,
+  numericStatus: FLAG,
+  extraKeys: FLAG,
+  nullDataOnFailure: FLAG,
+  nullRecordsWhenEmpty: FLAG,
+  plainText: FLAG,
+  byteOrderMark: FLAG,
+  sessionCookie: FLAG,
+  lowerCaseHeaders: FLAG,
+};
+
+/** @throws {InputError} naming every quirk that is unknown or has a value it cannot have. */
+export function assertQuirks(input: unknown): asserts input is Partial<Quirks> {
+  assertInput(input, CHECKS);
+}
+
+function isSizeClamp(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { max, then } = value;
+  return isCount(max) && max >= 1 && max <= 100 && ['echo', 'firstPageOnly', 'reject'].includes(String(then));
+}
+
+function isTies(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { batchSize } = value;
+  return isCount(batchSize) && batchSize >= 1;
+}
