@@ -1,0 +1,15 @@
+import type { Endpoint } from './endpoint.ts';
+import type { CallOptions } from './sip-page.ts';
+
+/** One call of an endpoint. Each layer of the client is one of these around the next: hold, retry, sign and send. */
+export type Call = <Request, Answer>(
+  endpoint: Endpoint<Request, Answer>,
+  request: Request,
+  options: CallOptions,
+) => Promise<Answer>;
+
+/** Shortest time, in milliseconds, in which an attempt is still worth starting. */
+export const MIN_ATTEMPT_MS = 300;
+
+/** Waits, in milliseconds. Rejects at once when the signal aborts. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;

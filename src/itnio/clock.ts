@@ -1,0 +1,66 @@
+import type { Log } from '../domain/log.ts';
+import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
+
+/** A moment on the vendor's clock, as far as it is known. */
+export interface ClockReading {
+  /** Since the epoch, whole. */
+  readonly epochSeconds: number;
+  /** Grows whenever the clock is corrected. */
+  readonly correction: number;
+}
+
+/** What an answer tells of the vendor's clock. */
+export interface ClockEvidence {
+  /** The answer's `Date` header; null when there is none or a cache in between made it stale (`Age`). */
+  readonly date: string | null;
+  /** From sending the request to receiving the answer's headers, in milliseconds. */
+  readonly roundTripMs: number;
+}
+
+/** The vendor's clock: ours, until the vendor says that a timestamp has expired. */
+export interface VendorClock {
+  read(): ClockReading;
+  /**
+   * Takes back a reading that the vendor refused, so that the next one is right. Of many calls refused together only
+   * the first corrects the clock.
+   * @throws {UpstreamMisconfiguredError} when the answer does not tell the vendor's time.
+   */
+  correct(refused: ClockReading, evidence: ClockEvidence): void;
+}
+
+/** Largest difference, in milliseconds, that counts as none: a `Date` header is only good to a second. */
+const NEGLIGIBLE_OFFSET_MS = 3_000;
+
+const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+export function createVendorClock(dependencies: {
+  readonly now: () => number;
+  readonly log: Log;
+}): VendorClock {
+  const { now, log } = dependencies;
+  let offsetMs = 0;
+  let correction = 0;
+  return {
+    read: () => ({ epochSeconds: Math.floor((now() + offsetMs) / 1000), correction }),
+
+    correct(refused, evidence) {
+      // Another call of the same moment was faster: its correction is ours.
+      if (refused.correction !== correction) return;
+      const measuredMs = measureOffset(evidence, now());
+      const nextMs = Math.abs(measuredMs) < NEGLIGIBLE_OFFSET_MS ? 0 : measuredMs;
+      if (Math.abs(nextMs - offsetMs) < NEGLIGIBLE_OFFSET_MS) return;
+      offsetMs = nextMs;
+      correction += 1;
+      if (nextMs === 0) log.warn({ offsetMs }, 'The clocks of gateway and vendor agree again.');
+      else log.warn({ offsetMs }, "The gateway's clock is off; calls are signed with the vendor's.");
+    },
+  };
+}
+
+/** How far the vendor's clock is ahead of ours. The half second is what its `Date` cuts off, on average. */
+function measureOffset({ date, roundTripMs }: ClockEvidence, receivedAt: number): number {
+  if (date === null || !IMF_FIXDATE.test(date))
+    throw new UpstreamMisconfiguredError('status -16, and the answer has no Date header to set the clock by');
+  // Counted back from the receipt: our own clock may have been set while the call was under way.
+  return Math.round(Date.parse(date) + 500 - (receivedAt - roundTripMs / 2));
+}

@@ -1,0 +1,122 @@
+import fetch, { type Response } from 'node-fetch';
+import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { UpstreamTimeoutError } from '../errors/upstream-timeout-error.ts';
+import { createKeepAlive } from './agent.ts';
+import { readBody } from './body.ts';
+import { MIN_ATTEMPT_MS } from './call.ts';
+import { findHttpFault } from './http-status.ts';
+import { createNetworkError } from './network-fault.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import type { SignedHeaders } from './signature.ts';
+import type { CallOptions } from './sip-page.ts';
+
+/** A whole answer with HTTP status 200. */
+export interface Answer {
+  readonly body: Uint8Array;
+  /** Its `Date` header; null when there is none, or an `Age` says that a cache in between has kept it. */
+  readonly date: string | null;
+  /** From sending the request to receiving the answer's headers, in milliseconds. */
+  readonly roundTripMs: number;
+}
+
+/** The only HTTP to the vendor. */
+export interface Exchange {
+  /**
+   * Sends one request and reads its answer to the end. Nothing of it outlives the promise: no timer, no listener, and
+   * the connection is either free for the next one or destroyed.
+   * @throws {GatewayError} UPSTREAM_* or DEADLINE_EXCEEDED; the signal's reason when that aborts.
+   */
+  send(path: string, headers: SignedHeaders, body: Buffer, options: CallOptions): Promise<Answer>;
+  /** Requests sent so far. */
+  readonly sentCount: number;
+  /** Closes the connections that no request is using. */
+  closeIdle(): void;
+}
+
+const STATIC_HEADERS = {
+  'Content-Type': 'application/json;charset=UTF-8',
+  Accept: 'application/json',
+  'Accept-Encoding': 'gzip',
+  'User-Agent': 'itnio-graphql-gateway',
+};
+
+export function createExchange(configuration: {
+  readonly baseUrl: string;
+  /** Longest time for one request, its answer's last byte included, in milliseconds. */
+  readonly attemptTimeoutMs: number;
+}): Exchange {
+  const { attemptTimeoutMs } = configuration;
+  const baseUrl = configuration.baseUrl.replace(/\/+$/, '');
+  const { agent, closeIdle } = createKeepAlive(new URL(baseUrl).protocol);
+  let sentCount = 0;
+
+  async function readAnswer(url: string, headers: SignedHeaders, body: Buffer, signal: AbortSignal) {
+    const sentAt = performance.now();
+    sentCount += 1;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...STATIC_HEADERS, ...headers },
+      body,
+      agent,
+      signal,
+      // Followed, a redirect would carry key and signature to any host, and two of them end the process.
+      redirect: 'error',
+    });
+    const roundTripMs = performance.now() - sentAt;
+    const fault = findHttpFault(response.status, readRetryAfter(response));
+    if (fault !== undefined) {
+      // Read only to keep the connection; what the status says stands, however the body ends.
+      await readBody(response.body).catch(() => undefined);
+      throw fault;
+    }
+    const date = response.headers.has('Age') ? null : response.headers.get('Date');
+    return { body: await readBody(response.body), date, roundTripMs };
+  }
+
+  return {
+    async send(path, headers, body, { signal, deadlineAt }) {
+      signal?.throwIfAborted();
+      const remainingMs = deadlineAt - performance.now();
+      if (remainingMs < MIN_ATTEMPT_MS) throw new DeadlineExceededError();
+      const controller = new AbortController();
+      const timer = setTimeout(
+        () =>
+          controller.abort(
+            remainingMs < attemptTimeoutMs ? new DeadlineExceededError() : new UpstreamTimeoutError(),
+          ),
+        Math.min(remainingMs, attemptTimeoutMs),
+      );
+      // Not AbortSignal.any: that keeps a listener on a long-lived signal for ever.
+      const abort = () => controller.abort(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        return await readAnswer(baseUrl + path, headers, body, controller.signal);
+      } catch (error) {
+        throw findCause(error, controller, signal);
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    get sentCount() {
+      return sentCount;
+    },
+    closeIdle,
+  };
+}
+
+/** Says why a request failed, and destroys its connection unless the answer was read to its end. */
+function findCause(error: unknown, controller: AbortController, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  const { aborted, reason } = controller.signal;
+  controller.abort();
+  if (error instanceof GatewayError) return error;
+  // node-fetch throws the same AbortError whoever aborted; the reason knows.
+  return aborted ? reason : createNetworkError(error);
+}
+
+function readRetryAfter(response: Response): number | undefined {
+  const answeredAt = Date.parse(response.headers.get('Date') ?? '');
+  return parseRetryAfter(response.headers.get('Retry-After'), answeredAt);
+}

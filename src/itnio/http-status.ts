@@ -1,0 +1,26 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
+import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
+import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
+import { UpstreamRateLimitedError } from '../errors/upstream-rate-limited-error.ts';
+import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
+
+/** What a 429 without `Retry-After` is taken to mean for clients, in milliseconds. */
+const GUESSED_WAIT_MS = 1_000;
+
+/**
+ * What an HTTP status says before the body is looked at, or undefined for 200: the vendor reports its own failures
+ * with that. Any other status comes from a server in between.
+ * @param retryAfterMs what the answer's `Retry-After` asks for.
+ */
+export function findHttpFault(status: number, retryAfterMs: number | undefined): GatewayError | undefined {
+  if (status === 200) return undefined;
+  const fault = `HTTP ${status}`;
+  if (status === 429)
+    return retryAfterMs === undefined
+      ? new UpstreamRateLimitedError(GUESSED_WAIT_MS, { isWaitKnown: false })
+      : new UpstreamRateLimitedError(retryAfterMs);
+  if (status === 401 || status === 403 || status === 404 || status === 407)
+    return new UpstreamMisconfiguredError(`${fault}: check base URL, key and allow-list`);
+  if (status === 408 || status >= 500) return new UpstreamUnavailableError({ fault, retryAfterMs });
+  return new UpstreamBadResponseError(`${fault}, expected 200`);
+}

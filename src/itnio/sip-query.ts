@@ -1,0 +1,92 @@
+import type { Phone } from '../domain/phone.ts';
+import { Secret } from '../domain/secret.ts';
+import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
+import type { Endpoint } from './endpoint.ts';
+import { isObject, type Untrusted } from './envelope.ts';
+import type { SipPage, SipQuery } from './sip-page.ts';
+
+/** `POST /sipQuery`: one page of an app's SIP phones. */
+export const sipQueryEndpoint: Endpoint<SipQuery, SipPage> = {
+  name: 'sipQuery',
+  path: '/sipQuery',
+  isRepeatable: true,
+  encode: ({ appId, current, size }) => JSON.stringify({ current, size, params: { appId } }),
+  decode: decodeSipPage,
+  describe: ({ appId, current, size }) => ({ appId, current, size }),
+};
+
+type RecordField = keyof Omit<Phone, 'appId'> | 'password';
+
+/**
+ * Reads the `data` of a successful answer. Unknown keys are ignored, counts may be numeric strings.
+ * @throws {UpstreamBadResponseError} for anything else than what the vendor documents.
+ */
+export function decodeSipPage(data: unknown, query: SipQuery): SipPage {
+  if (!isObject<'total' | 'size' | 'current' | 'pages' | 'records'>(data))
+    throw new UpstreamBadResponseError('data: expected an object');
+  const total = decodeCount(data.total, 'data.total');
+  const size = decodeCount(data.size, 'data.size');
+  const current = decodeCount(data.current, 'data.current');
+  // Nobody needs `pages`, so it may be missing; where it stands, it is a count like the others.
+  if (data.pages != null) decodeCount(data.pages, 'data.pages');
+  const records = decodeRecords(data.records, total);
+
+  const phones = new Array<Phone>(records.length);
+  const passwords = new Array<Secret | null>(records.length);
+  for (let index = 0; index < records.length; index += 1) {
+    const record: unknown = records[index];
+    if (!isObject<RecordField>(record)) throw expected('an object', index);
+    phones[index] = decodePhone(record, index, query.appId);
+    passwords[index] = decodePassword(record.password, index);
+  }
+  return { total, current, size, phones, passwords };
+}
+
+function decodeRecords(records: unknown, total: number): readonly unknown[] {
+  if (Array.isArray(records)) return records;
+  if (records != null) throw new UpstreamBadResponseError('data.records: expected an array');
+  // The count and the list are two statements at the vendor; a list emptied in between would read like this.
+  if (total > 0)
+    throw new UpstreamBadResponseError('data.records: expected an array, as data.total is above 0', {
+      mayPass: true,
+    });
+  return [];
+}
+
+function decodePhone(record: Untrusted<RecordField>, index: number, appId: string): Phone {
+  const account = record.account;
+  if (typeof account !== 'string' || account === '') throw expected('a non-empty string', index, 'account');
+  // A lone surrogate would not survive a global id: two phones could come out as one.
+  if (!account.isWellFormed()) throw expected('well-formed Unicode', index, 'account');
+  return {
+    appId,
+    account,
+    phoneName: decodeText(record.phoneName, index, 'phoneName'),
+    groupName: decodeText(record.groupName, index, 'groupName'),
+    displayNum: decodeText(record.displayNum, index, 'displayNum'),
+  };
+}
+
+/** A password of `""` is handed on as it is: what the vendor's servers make of one is not for the gateway to say. */
+function decodePassword(value: unknown, index: number): Secret | null {
+  if (typeof value === 'string') return new Secret(value);
+  if (value == null) return null;
+  throw expected('a string or null', index, 'password');
+}
+
+function decodeText(value: unknown, index: number, field: string): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  if (value == null) return null;
+  throw expected('a string or null', index, field);
+}
+
+function decodeCount(value: unknown, place: string): number {
+  const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
+  throw new UpstreamBadResponseError(`${place}: expected a whole number`);
+}
+
+function expected(what: string, index: number, field?: string): UpstreamBadResponseError {
+  const place = field === undefined ? `data.records[${index}]` : `data.records[${index}].${field}`;
+  return new UpstreamBadResponseError(`${place}: expected ${what}`);
+}
