@@ -1,0 +1,60 @@
+import { AppRef } from './app.ts';
+import { assertIdentifiers } from './argument.ts';
+import { builder } from './builder.ts';
+import { PhoneConnectionRef } from './phone-connection.ts';
+import { getPhones } from './scope.ts';
+import { findPhone, SipPhoneRef } from './sip-phone.ts';
+import { findWindowNeed } from './window-need.ts';
+
+builder.objectFields(AppRef, (t) => ({
+  phones: t.field({
+    type: PhoneConnectionRef,
+    description:
+      "The app's phones, page by page, in the vendor's order. Pass `first` with `after` to page forwards, `last` with `before` to page backwards; with neither `first` nor `last` a page has 25. Null only beside an error that says why.",
+    args: {
+      first: t.arg.int({
+        description: 'The size of a page read forwards, 0 to 100. Not together with `last`.',
+      }),
+      after: t.arg.string({
+        description:
+          'A cursor: the page starts after its phone. Absent, null and "" mean from the beginning.',
+      }),
+      last: t.arg.int({
+        description: 'The size of a page read backwards, 0 to 100. Not together with `first`.',
+      }),
+      before: t.arg.string({
+        description: 'A cursor: the page ends before its phone. Absent, null and "" mean up to the end.',
+      }),
+    },
+    resolve: (app, args, context, info) =>
+      getPhones(context).loadWindow(app.appId, args, findWindowNeed(info)),
+  }),
+  phone: t.field({
+    type: SipPhoneRef,
+    description: 'One phone of this app, by its account. Null when the app has no such phone.',
+    args: {
+      account: t.arg.string({
+        description: 'The SIP user name of the phone: 1 to 128 characters, none of them a control character.',
+        required: true,
+      }),
+    },
+    resolve: (app, { account }, context) => findPhone(context, { appId: app.appId, account }),
+  }),
+  phonesByAccount: t.field({
+    type: [SipPhoneRef],
+    description:
+      'Several phones of this app, by their accounts, in the order in which they are asked for. Null in the place of an account that the app does not have. Costs little more than asking for one.',
+    nullable: { list: false, items: true },
+    args: {
+      accounts: t.arg.stringList({
+        description:
+          'The SIP user names of the phones, up to 100, each of 1 to 128 characters, none of them a control character. One that breaks this fails the whole field.',
+        required: true,
+      }),
+    },
+    resolve: (app, { accounts }, context) => {
+      assertIdentifiers('accounts', accounts);
+      return accounts.map((account) => findPhone(context, { appId: app.appId, account }));
+    },
+  }),
+}));

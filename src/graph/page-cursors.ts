@@ -1,0 +1,53 @@
+import type { PageCursor, PageCursors } from '../phones/phones.ts';
+import { builder } from './builder.ts';
+
+const PageCursorRef = builder.objectRef<PageCursor>('PageCursor').implement({
+  description: 'A page that can be jumped to.',
+  fields: (t) => ({
+    pageNumber: t.exposeInt('pageNumber', {
+      description: 'The number of the page, counted from 1.',
+      nullable: false,
+    }),
+    cursor: t.exposeString('cursor', {
+      description: 'Pass it as `after`, with the page size as `first`, to get this page.',
+      nullable: false,
+    }),
+    isCurrent: t.exposeBoolean('isCurrent', {
+      description: 'Whether this is the page that the answer holds.',
+      nullable: false,
+    }),
+  }),
+});
+
+export const PageCursorsRef = builder.objectRef<PageCursors>('PageCursors').implement({
+  description:
+    'What a bar of page numbers shows, such as 1 … 4 [5] 6 … 20. It counts positions in the list as it is now; where the list changes in between, page with `endCursor` and `startCursor` to miss nothing.',
+  fields: (t) => ({
+    first: t.field({
+      type: PageCursorRef,
+      description: 'The first page. Null when `around` shows it already.',
+      resolve: (cursors) => cursors.first,
+    }),
+    around: t.field({
+      type: [PageCursorRef],
+      description: 'The current page and those next to it, in ascending order.',
+      nullable: false,
+      resolve: (cursors) => cursors.around,
+    }),
+    last: t.field({
+      type: PageCursorRef,
+      description: 'The last page. Null when `around` shows it already.',
+      resolve: (cursors) => cursors.last,
+    }),
+    previous: t.field({
+      type: PageCursorRef,
+      description: 'The page before the current one. Null on the first page.',
+      resolve: (cursors) => cursors.previous,
+    }),
+    next: t.field({
+      type: PageCursorRef,
+      description: 'The page after the current one. Null on the last page.',
+      resolve: (cursors) => cursors.next,
+    }),
+  }),
+});

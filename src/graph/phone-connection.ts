@@ -1,0 +1,49 @@
+import type { PhoneEdge, PhoneWindow } from '../phones/phones.ts';
+import { builder } from './builder.ts';
+import { PageCursorsRef } from './page-cursors.ts';
+import { PageInfoRef } from './page-info.ts';
+import { SipPhoneRef } from './sip-phone.ts';
+
+const PhoneEdgeRef = builder.objectRef<PhoneEdge>('PhoneEdge').implement({
+  description: 'A phone in its place in the list.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', {
+      description:
+        'Marks the place of this phone: pass it as `after` or `before` to go on from here. Opaque; it finds its phone again when others come and go.',
+      nullable: false,
+    }),
+    node: t.expose('node', { type: SipPhoneRef, description: 'The phone itself.', nullable: false }),
+  }),
+});
+
+export const PhoneConnectionRef = builder.objectRef<PhoneWindow>('PhoneConnection').implement({
+  description:
+    "A page of an app's phones, in the vendor's order. It can be neither sorted nor filtered, since the vendor offers neither.",
+  requiresScopes: [['phones:read']],
+  fields: (t) => ({
+    edges: t.expose('edges', {
+      type: [PhoneEdgeRef],
+      description: 'The phones of this page, each with its cursor. Complete: never fewer than there are.',
+      nullable: false,
+    }),
+    nodes: t.expose('nodes', {
+      type: [SipPhoneRef],
+      description: 'The same phones without cursors, in the same order.',
+      nullable: false,
+    }),
+    pageInfo: t.expose('pageInfo', {
+      type: PageInfoRef,
+      description: 'Where this page stands, and how to go on from it.',
+      nullable: false,
+    }),
+    totalCount: t.exposeInt('totalCount', {
+      description: 'How many phones the app has in all, whatever this page holds.',
+      nullable: false,
+    }),
+    pageCursors: t.expose('pageCursors', {
+      type: PageCursorsRef,
+      description:
+        'For interfaces with page numbers: cursors of the pages around this one, at no further cost. Null for a page size of 0.',
+    }),
+  }),
+});

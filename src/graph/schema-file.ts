@@ -1,0 +1,17 @@
+import { printSchema } from 'graphql';
+import { createApiSchema, createSchema } from './schema.ts';
+import { printSubgraphSdl } from './subgraph-sdl.ts';
+
+/** A file of the folder `schema/`. */
+export interface SchemaFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Prints what is committed under `schema/`: what clients read, and what `_service` tells a router by default. */
+export function printSchemaFiles(): readonly SchemaFile[] {
+  return [
+    { name: 'api.graphql', text: `${printSchema(createApiSchema())}\n` },
+    { name: 'subgraph.graphql', text: printSubgraphSdl(createSchema()) },
+  ];
+}
