@@ -1,0 +1,63 @@
+import { type ExecutionResult, execute, parse } from 'graphql';
+import type { GatewayContext } from '../../../src/context.ts';
+import type { App } from '../../../src/domain/app.ts';
+import type { Scope } from '../../../src/domain/caller.ts';
+import { GatewayError } from '../../../src/errors/gateway-error.ts';
+import { createSchema } from '../../../src/graph/schema.ts';
+import type { Phones } from '../../../src/phones/phones.ts';
+import { createMemoryPhones, createPhone, type PhonesCall } from '../../support/memory-phones.ts';
+
+/** The whole graph over two apps in memory: `sales` with three phones and `empty` with none. */
+export interface GraphFixture {
+  ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphAnswer>;
+  /** Everything that was asked of the phones, in order. */
+  readonly calls: PhonesCall[];
+  /** Accounts whose password was noted as read, in order. */
+  readonly audited: string[];
+}
+
+export interface GraphAnswer {
+  readonly data: ExecutionResult['data'];
+  /** One line an error: path, code and, where there is one, the argument. */
+  readonly errors: readonly string[];
+}
+
+const APPS: readonly App[] = [
+  { appId: 'sales', name: 'Sales' },
+  { appId: 'empty', name: null },
+];
+const ROWS = ['test_001', 'test_002', 'test_003'].map((account) => createPhone('sales', account));
+
+const schema = createSchema();
+
+/** @param scopes what the caller may do. Defaults to everything. */
+export function createGraphFixture(
+  scopes: readonly Scope[] = ['phones:read', 'passwords:read'],
+  replace: (phones: Phones) => Phones = (phones) => phones,
+): GraphFixture {
+  const [phones, calls] = createMemoryPhones(ROWS);
+  const audited: string[] = [];
+  const contextValue: GatewayContext = {
+    requestId: 'request-1',
+    caller: { name: 'tester', scopes: new Set(scopes) },
+    apps: { list: () => APPS, find: (appId) => APPS.find((app) => app.appId === appId) },
+    phones: replace(phones),
+    audit: { recordPasswordRead: (_appId, account) => audited.push(account) },
+  };
+
+  return {
+    calls,
+    audited,
+    async ask(query, variableValues = {}) {
+      const result = await execute({ schema, document: parse(query), contextValue, variableValues });
+      return {
+        // Results have no prototype; a copy compares with literals.
+        data: result.data && structuredClone(result.data),
+        errors: (result.errors ?? []).map(({ path, originalError }) => {
+          if (!(originalError instanceof GatewayError)) throw originalError ?? new TypeError('not of ours');
+          return [path?.join('.'), originalError.code, originalError.argument].filter(Boolean).join(' ');
+        }),
+      };
+    },
+  };
+}
