@@ -1,5 +1,6 @@
 import type { Log } from '../domain/log.ts';
 import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
+import { parseHttpDate } from './http-date.ts';
 
 /** A moment on the vendor's clock, as far as it is known. */
 export interface ClockReading {
@@ -31,8 +32,6 @@ export interface VendorClock {
 /** Largest difference, in milliseconds, that counts as none: a `Date` header is only good to a second. */
 const NEGLIGIBLE_OFFSET_MS = 3_000;
 
-const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-
 export function createVendorClock(dependencies: {
   readonly now: () => number;
   readonly log: Log;
@@ -59,8 +58,9 @@ export function createVendorClock(dependencies: {
 
 /** How far the vendor's clock is ahead of ours. The half second is what its `Date` cuts off, on average. */
 function measureOffset({ date, roundTripMs }: ClockEvidence, receivedAt: number): number {
-  if (date === null || !IMF_FIXDATE.test(date))
+  const vendorTime = parseHttpDate(date);
+  if (vendorTime === undefined)
     throw new UpstreamMisconfiguredError('status -16, and the answer has no Date header to set the clock by');
   // Counted back from the receipt: our own clock may have been set while the call was under way.
-  return Math.round(Date.parse(date) + 500 - (receivedAt - roundTripMs / 2));
+  return Math.round(vendorTime + 500 - (receivedAt - roundTripMs / 2));
 }

@@ -1,4 +1,4 @@
-import fetch, { type Response } from 'node-fetch';
+import fetch from 'node-fetch';
 import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { UpstreamTimeoutError } from '../errors/upstream-timeout-error.ts';
@@ -11,7 +11,7 @@ import { parseRetryAfter } from './retry-after.ts';
 import type { SignedHeaders } from './signature.ts';
 import type { CallOptions } from './sip-page.ts';
 
-/** A whole answer with HTTP status 200. */
+/** A whole answer with an HTTP status of 2xx. */
 export interface Answer {
   readonly body: Uint8Array;
   /** Its `Date` header; null when there is none, or an `Age` says that a cache in between has kept it. */
@@ -64,13 +64,14 @@ export function createExchange(configuration: {
       redirect: 'error',
     });
     const roundTripMs = performance.now() - sentAt;
-    const fault = findHttpFault(response.status, readRetryAfter(response));
+    const { status, headers: received } = response;
+    const fault = findHttpFault(status, parseRetryAfter(received.get('Retry-After'), received.get('Date')));
     if (fault !== undefined) {
       // Read only to keep the connection; what the status says stands, however the body ends.
       await readBody(response.body).catch(() => undefined);
       throw fault;
     }
-    const date = response.headers.has('Age') ? null : response.headers.get('Date');
+    const date = received.has('Age') ? null : received.get('Date');
     return { body: await readBody(response.body), date, roundTripMs };
   }
 
@@ -114,9 +115,4 @@ function findCause(error: unknown, controller: AbortController, signal: AbortSig
   if (error instanceof GatewayError) return error;
   // node-fetch throws the same AbortError whoever aborted; the reason knows.
   return aborted ? reason : createNetworkError(error);
-}
-
-function readRetryAfter(response: Response): number | undefined {
-  const answeredAt = Date.parse(response.headers.get('Date') ?? '');
-  return parseRetryAfter(response.headers.get('Retry-After'), answeredAt);
 }

@@ -8,12 +8,12 @@ import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.t
 const GUESSED_WAIT_MS = 1_000;
 
 /**
- * What an HTTP status says before the body is looked at, or undefined for 200: the vendor reports its own failures
- * with that. Any other status comes from a server in between.
+ * What an HTTP status says before the body is looked at, or undefined for 2xx: the vendor reports its own failures
+ * with 200. Any other status comes from a server in between.
  * @param retryAfterMs what the answer's `Retry-After` asks for.
  */
 export function findHttpFault(status: number, retryAfterMs: number | undefined): GatewayError | undefined {
-  if (status === 200) return undefined;
+  if (status >= 200 && status < 300) return undefined;
   const fault = `HTTP ${status}`;
   if (status === 429)
     return retryAfterMs === undefined
@@ -22,5 +22,5 @@ export function findHttpFault(status: number, retryAfterMs: number | undefined):
   if (status === 401 || status === 403 || status === 404 || status === 407)
     return new UpstreamMisconfiguredError(`${fault}: check base URL, key and allow-list`);
   if (status === 408 || status >= 500) return new UpstreamUnavailableError({ fault, retryAfterMs });
-  return new UpstreamBadResponseError(`${fault}, expected 200`);
+  return new UpstreamBadResponseError(`${fault}, expected 2xx`);
 }

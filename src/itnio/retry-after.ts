@@ -1,15 +1,21 @@
+import { parseHttpDate } from './http-date.ts';
+
 /** Longest wait that a server may ask of us, in milliseconds. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * Reads a `Retry-After` header: seconds, or an HTTP date.
- * @param now the moment of the answer, in milliseconds since the epoch: its own `Date` where it has one, so that a clock
- * of ours that is off does no harm.
- * @returns milliseconds from then, 0 to {@link MAX_RETRY_AFTER_MS}; undefined when it says nothing readable.
+ * Reads a `Retry-After` header: seconds, or an HTTP date. A date counts from the answer's own `Date`, so that a clock of
+ * ours that is off does no harm.
+ * @returns milliseconds, 0 to {@link MAX_RETRY_AFTER_MS}; undefined when it says nothing readable.
  */
-export function parseRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const waitMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  if (Number.isNaN(waitMs)) return undefined;
-  return Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
+export function parseRetryAfter(retryAfter: string | null, date: string | null): number | undefined {
+  const waitMs = findWait(retryAfter, date);
+  return waitMs === undefined ? undefined : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
+}
+
+function findWait(retryAfter: string | null, date: string | null): number | undefined {
+  if (retryAfter !== null && /^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const answeredAt = parseHttpDate(date);
+  const retryAt = parseHttpDate(retryAfter);
+  return answeredAt === undefined || retryAt === undefined ? undefined : retryAt - answeredAt;
 }
