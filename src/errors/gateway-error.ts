@@ -1,7 +1,17 @@
-/** Every code a client may meet in `errors[].extensions.code`, but for those of GraphQL over HTTP itself. */
+/** Every code a client may meet in `errors[].extensions.code`. */
 export type ErrorCode =
-  | 'BAD_USER_INPUT'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'BAD_REQUEST'
+  | 'OPERATION_RESOLUTION_FAILURE'
+  | 'REQUEST_ENTITY_TOO_LARGE'
+  | 'CSRF_PREVENTED'
+  | 'QUERY_TOO_DEEP'
   | 'QUERY_TOO_COMPLEX'
+  | 'QUERY_TOO_MANY_ALIASES'
+  | 'QUERY_TOO_MANY_ROOT_FIELDS'
+  | 'QUERY_TOO_MANY_ENTITIES'
+  | 'BAD_USER_INPUT'
   | 'INVALID_CURSOR'
   | 'FOREIGN_CURSOR'
   | 'CURSOR_EXPIRED'
@@ -18,7 +28,8 @@ export type ErrorCode =
   | 'UPSTREAM_BAD_RESPONSE'
   | 'UPSTREAM_MISCONFIGURED'
   | 'UPSTREAM_REJECTED'
-  | 'UPSTREAM_INCONSISTENT';
+  | 'UPSTREAM_INCONSISTENT'
+  | 'INTERNAL_SERVER_ERROR';
 
 /**
  * Something that can go wrong by no fault of ours. `message`, `code`, `retryable`, `retryAfterMs` and `argument` are

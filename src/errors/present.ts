@@ -1,0 +1,117 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { BadRequestError } from './bad-request-error.ts';
+import { type ErrorCode, GatewayError } from './gateway-error.ts';
+
+/** What a client may see of an error, and what its operator has to. */
+export interface PresentedError {
+  readonly error: GraphQLFormattedError;
+  readonly code: ErrorCode;
+  /**
+   * HTTP status of an answer that has no `data`, or 'request' for what the specification calls a request error:
+   * 200 in `application/json`, 400 in `application/graphql-response+json`.
+   * @see https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes
+   */
+  readonly status: number | 'request';
+  /** What was masked: a bug of ours, to be logged once. */
+  readonly masked?: unknown;
+  /** A known failure with evidence for the log. */
+  readonly cause?: GatewayError;
+}
+
+const STATUS: Readonly<Partial<Record<ErrorCode, number | 'request'>>> = {
+  GRAPHQL_PARSE_FAILED: 'request',
+  GRAPHQL_VALIDATION_FAILED: 'request',
+  BAD_USER_INPUT: 'request',
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  CSRF_PREVENTED: 403,
+  REQUEST_ENTITY_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  INTERNAL_SERVER_ERROR: 500,
+  OVERLOADED: 503,
+  SHUTTING_DOWN: 503,
+  DEADLINE_EXCEEDED: 504,
+};
+
+/** Turns anything that was thrown into what a client may see; whatever is not known is masked. */
+export function presentError(thrown: unknown, requestId: string): PresentedError {
+  const located = thrown instanceof GraphQLError ? thrown : undefined;
+  const origin = findOrigin(thrown);
+  if (origin instanceof GatewayError) {
+    const status = origin instanceof BadRequestError ? origin.status : (STATUS[origin.code] ?? 400);
+    return {
+      ...assemble(located, origin.message, origin.code, requestId, origin),
+      status,
+      cause: origin,
+    };
+  }
+  const code = origin instanceof GraphQLError ? findGraphQLCode(origin) : undefined;
+  if (origin instanceof GraphQLError && code !== undefined) {
+    const status = STATUS[code] ?? findHttpStatus(origin) ?? 400;
+    return { ...assemble(located, origin.message, code, requestId), status };
+  }
+  return {
+    ...assemble(located, 'The gateway failed to answer this.', 'INTERNAL_SERVER_ERROR', requestId),
+    status: 500,
+    masked: origin,
+  };
+}
+
+/** The error at the bottom of what execution wrapped around it to say where it was thrown. */
+function findOrigin(thrown: unknown): unknown {
+  let origin = thrown;
+  while (origin instanceof GraphQLError && origin.originalError !== undefined) origin = origin.originalError;
+  return origin;
+}
+
+/**
+ * The code of an error that the GraphQL libraries raised about a request. An error without nodes is none of those:
+ * it comes from the serialisation of a value, which its message quotes.
+ */
+function findGraphQLCode(error: GraphQLError): ErrorCode | undefined {
+  const { code } = error.extensions;
+  switch (code) {
+    case 'GRAPHQL_PARSE_FAILED':
+    case 'GRAPHQL_VALIDATION_FAILED':
+    case 'OPERATION_RESOLUTION_FAILURE':
+    case 'BAD_REQUEST':
+    case 'REQUEST_ENTITY_TOO_LARGE':
+      return code;
+    case undefined:
+      return error.nodes === undefined ? undefined : 'BAD_USER_INPUT';
+    default:
+      return undefined;
+  }
+}
+
+function findHttpStatus(error: GraphQLError): number | undefined {
+  const { http } = error.extensions;
+  if (typeof http !== 'object' || http === null || !('status' in http)) return undefined;
+  return typeof http.status === 'number' ? http.status : undefined;
+}
+
+function assemble(
+  located: GraphQLError | undefined,
+  message: string,
+  code: ErrorCode,
+  requestId: string,
+  evidence?: GatewayError,
+): Pick<PresentedError, 'error' | 'code'> {
+  const { retryable = false, retryAfterMs, argument } = evidence ?? {};
+  const extensions = {
+    code,
+    retryable,
+    requestId,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(argument === undefined ? {} : { argument }),
+  };
+  return {
+    code,
+    error: {
+      message,
+      ...(located?.locations === undefined ? {} : { locations: located.locations }),
+      ...(located?.path === undefined ? {} : { path: located.path }),
+      extensions,
+    },
+  };
+}
