@@ -1,14 +1,7 @@
-import type { App } from './domain/app.ts';
+import type { VisibleApps } from './domain/app.ts';
 import type { Caller } from './domain/caller.ts';
-import type { Phones } from './phones/phones.ts';
-
-/** The apps that a caller may see. */
-export interface VisibleApps {
-  /** In the order of the configuration; empty when any app id is passed on. */
-  list(): readonly App[];
-  /** The app of a well-formed id, or undefined when it is not served to this caller. */
-  find(appId: string): App | undefined;
-}
+import type { Secret } from './domain/secret.ts';
+import type { Phones, RequestPhones } from './phones/phones.ts';
 
 /** What one request carries to its resolvers. */
 export interface GatewayContext {
@@ -22,4 +15,25 @@ export interface GatewayContext {
 
 export interface PasswordAudit {
   recordPasswordRead(appId: string, account: string): void;
+}
+
+/** What is known of a request before it is read. */
+export interface Arrival {
+  /** Comes back as the header `x-request-id` and in every error; stands in every line of the log. */
+  readonly requestId: string;
+  /** The header `authorization`, whole; undefined when there is none. */
+  readonly authorization: Secret | undefined;
+  /** The header `accept`, whole; undefined when there is none. */
+  readonly accept: string | undefined;
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal;
+  /** On the clock of `performance.now()`. */
+  readonly arrivedAt: number;
+}
+
+/** An arrival on its way through the pipeline, which fills in the rest. */
+export interface RequestState extends Arrival, Partial<Omit<GatewayContext, 'requestId' | 'phones'>> {
+  phones?: RequestPhones | undefined;
+  /** The operation's own name, once the document is parsed. */
+  operationName?: string | undefined;
 }

@@ -11,3 +11,9 @@ export interface Caller {
   /** The apps this caller may see; undefined means all that are served. */
   readonly appIds?: ReadonlySet<string>;
 }
+
+/** A caller as configured: who holds the token of this hash. */
+export interface CallerEntry extends Caller {
+  /** SHA-256 of the token, 32 bytes. */
+  readonly tokenSha256: Uint8Array;
+}

@@ -1,0 +1,43 @@
+import type { ServedApps } from '../domain/app.ts';
+import type { CallerEntry, Scope } from '../domain/caller.ts';
+import type { Secret } from '../domain/secret.ts';
+
+/** Everything that an operator decides, validated and frozen. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The vendor account; undefined when none is configured, so the sandbox takes its place. */
+  readonly upstream: Upstream | undefined;
+  readonly callers: readonly CallerEntry[];
+  /** What a caller without a token may do; undefined where it may not ask at all. */
+  readonly anonymousScopes: ReadonlySet<Scope> | undefined;
+  readonly corsOrigins: readonly string[];
+  /** The first signs new cursors, all verify. Never empty. */
+  readonly cursorKeys: readonly Secret[];
+  /** How long rows may be kept, in milliseconds; 0 keeps none. */
+  readonly phonesCacheTtlMs: number;
+  /** Longest time for one request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** How long a draining process still accepts connections, in milliseconds. */
+  readonly shutdownGraceMs: number;
+  readonly logLevel: LogLevel;
+  /** The file for the records of passwords read; undefined for standard output. */
+  readonly auditLog: string | undefined;
+  readonly graphiql: boolean;
+  /** Whether callers without a token see the schema. */
+  readonly anonymousIntrospection: boolean;
+}
+
+export interface Upstream {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly apiKey: Secret;
+  readonly apiSecret: Secret;
+  readonly apps: ServedApps;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
