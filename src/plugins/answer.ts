@@ -1,0 +1,72 @@
+import type { ExecutionResult } from 'graphql';
+import type { RequestState } from '../context.ts';
+import { presentError } from '../errors/present.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** An HTTP response, before any server's classes. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Makes the response of every request that gets one, errors and all, and logs the request. */
+export interface Answers {
+  present(result: ExecutionResult, state: RequestState): Answer;
+  /** The same for a request that failed before it had a result. */
+  presentFailure(thrown: unknown, state: RequestState): Answer;
+}
+
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+
+export function createAnswers(log: RequestLog): Answers {
+  function present(result: ExecutionResult, state: RequestState): Answer {
+    const { errors, data, extensions } = result;
+    if (errors !== undefined && errors.length > 0) return presentErrors(errors, { data, extensions }, state);
+    log.record(state, 200, []);
+    return { status: 200, headers: headersOf(state), body: JSON.stringify({ data, extensions }) };
+  }
+
+  function presentErrors(
+    thrown: readonly unknown[],
+    rest: { readonly data?: unknown; readonly extensions?: unknown },
+    state: RequestState,
+  ): Answer {
+    const headers = headersOf(state);
+    const presented = thrown.map((error) => presentError(error, state.requestId));
+    const requestErrorStatus = headers['content-type'].startsWith(GRAPHQL_TYPE) ? 400 : 200;
+    // `data: null` counts as data: something was executed.
+    const status =
+      rest.data === undefined
+        ? Math.max(...presented.map(({ status }) => (status === 'request' ? requestErrorStatus : status)))
+        : 200;
+    if (status === 401) headers['www-authenticate'] = 'Bearer';
+    if (status === 405) headers.allow = 'GET, POST';
+    if (status === 503) headers['retry-after'] = '1';
+    log.record(state, status, presented);
+    return {
+      status,
+      headers,
+      body: JSON.stringify({ errors: presented.map(({ error }) => error), ...rest }),
+    };
+  }
+
+  return { present, presentFailure: (thrown, state) => presentErrors([thrown], {}, state) };
+}
+
+interface AnswerHeaders {
+  'content-type': string;
+  'cache-control': string;
+  'x-request-id': string;
+  'www-authenticate'?: string;
+  'retry-after'?: string;
+  allow?: string;
+  [name: string]: string;
+}
+
+/** A client that names the type of the specification can read it; any other gets plain JSON, whatever it accepts. */
+function headersOf({ accept, requestId }: RequestState): AnswerHeaders {
+  const type = accept?.includes(GRAPHQL_TYPE) ? GRAPHQL_TYPE : JSON_TYPE;
+  return { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store', 'x-request-id': requestId };
+}

@@ -1,0 +1,50 @@
+import type { CallerRegistry } from '../callers/registry.ts';
+import type { ServedApps } from '../domain/app.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { PhoneDirectory } from '../phones/phones.ts';
+import type { Answers } from './answer.ts';
+import type { AuditSink } from './audit-sink.ts';
+import type { PipelinePlugin } from './pipeline-plugin.ts';
+import { useAnswers } from './use-answers.ts';
+import { useCaller } from './use-caller.ts';
+import { useDocumentCache } from './use-document-cache.ts';
+import { useGraphQLRules } from './use-graphql-rules.ts';
+import { useIntrospectionSwitch } from './use-introspection-switch.ts';
+import { useOperation } from './use-operation.ts';
+import { OPERATION_LIMITS, useOperationLimits } from './use-operation-limits.ts';
+import { usePasswordAudit } from './use-password-audit.ts';
+import { usePhones } from './use-phones.ts';
+import { useRequestSyntax } from './use-request-syntax.ts';
+
+export interface PipelineOptions {
+  readonly answers: Answers;
+  readonly callers: CallerRegistry;
+  readonly servedApps: ServedApps;
+  readonly directory: PhoneDirectory;
+  readonly auditSink: AuditSink;
+  readonly mayIntrospect: (caller: Caller) => boolean;
+  /** Longest time for one request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly wallClock: () => Date;
+}
+
+/** Memory for parsed documents. */
+const DOCUMENT_CACHE_BYTES = 16 * 1024 * 1024;
+/** Validation errors in one answer. */
+const MAX_VALIDATION_ERRORS = 5;
+
+/** How a request is treated, in order. */
+export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
+  return [
+    useRequestSyntax(),
+    useCaller(options.callers, options.servedApps),
+    useDocumentCache(DOCUMENT_CACHE_BYTES),
+    useOperationLimits(OPERATION_LIMITS),
+    useGraphQLRules(MAX_VALIDATION_ERRORS),
+    useOperation(),
+    useIntrospectionSwitch(options.mayIntrospect),
+    usePhones(options.directory, options.requestTimeoutMs),
+    usePasswordAudit(options.auditSink, options.wallClock),
+    useAnswers(options.answers),
+  ];
+}

@@ -1,0 +1,23 @@
+import type { CallerRegistry } from '../callers/registry.ts';
+import { createVisibleApps } from '../callers/visible-apps.ts';
+import type { ServedApps, VisibleApps } from '../domain/app.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { PipelinePlugin } from './pipeline-plugin.ts';
+
+/** Says who asks and which apps they see, before the document is looked at: a stranger costs one hash. */
+export function useCaller(registry: CallerRegistry, served: ServedApps): PipelinePlugin {
+  const visibleTo = new WeakMap<Caller, VisibleApps>();
+
+  return {
+    onEnveloped({ context, extendContext }) {
+      if (context == null) return;
+      const caller = registry.identify(context.authorization);
+      let apps = visibleTo.get(caller);
+      if (apps === undefined) {
+        apps = createVisibleApps(served, caller);
+        visibleTo.set(caller, apps);
+      }
+      extendContext({ caller, apps });
+    },
+  };
+}

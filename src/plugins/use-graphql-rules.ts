@@ -1,0 +1,25 @@
+import { GraphQLError, validate } from 'graphql';
+import type { PipelinePlugin } from './pipeline-plugin.ts';
+
+/** Marks what the parser refuses, and keeps an answer from listing every fault of a hopeless document. */
+export function useGraphQLRules(maxErrors: number): PipelinePlugin {
+  return {
+    onParse() {
+      return ({ result, replaceParseResult }) => {
+        if (result instanceof GraphQLError) {
+          const { message, source, positions } = result;
+          const extensions = { code: 'GRAPHQL_PARSE_FAILED' };
+          replaceParseResult(
+            new GraphQLError(message, { source: source ?? null, positions: positions ?? null, extensions }),
+          );
+        }
+      };
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((schema, document, rules) =>
+        // The library adds an error of its own when it stops looking.
+        validate(schema, document, rules, { maxErrors }).slice(0, maxErrors),
+      );
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { BadRequestError } from '../errors/bad-request-error.ts';
+import { CsrfPreventedError } from '../errors/csrf-prevented-error.ts';
+import { parseOperationParams } from './operation-params.ts';
+import type { PipelinePlugin } from './pipeline-plugin.ts';
+
+/**
+ * Says what an HTTP request must look like: POST with JSON, or GET with a header that a foreign page cannot make a
+ * browser send unasked. Broken JSON is the client's fault, wherever it stands.
+ */
+export function useRequestSyntax(): PipelinePlugin {
+  return {
+    onRequestParse({ request: { method, headers }, requestParser, setRequestParser }) {
+      if (method !== 'GET' && method !== 'POST')
+        throw new BadRequestError('GraphQL is asked by GET or POST.', 405);
+      if (method === 'POST' && !isJson(headers.get('content-type')))
+        throw new BadRequestError('A POST request must carry "content-type: application/json".', 415);
+      if (
+        method === 'GET' &&
+        !headers.has('graphql-require-preflight') &&
+        !headers.has('apollo-require-preflight')
+      )
+        throw new CsrfPreventedError();
+      if (requestParser === undefined) return;
+      setRequestParser(async (request) => {
+        try {
+          return await requestParser(request);
+        } catch (error) {
+          // Intentionally without its cause: the parser's message quotes the body.
+          if (error instanceof SyntaxError) throw new BadRequestError('The request holds broken JSON.');
+          throw error;
+        }
+      });
+    },
+    onParams({ params }) {
+      parseOperationParams(params);
+    },
+  };
+}
+
+/** Whether a `Content-Type` header says JSON, in UTF-8 or without a word about it. */
+export function isJson(contentType: string | null | undefined): boolean {
+  return contentType != null && /^application\/(?:graphql\+)?json *(?:;|$)/i.test(contentType);
+}
