@@ -23,31 +23,26 @@ export const PageCursorsRef = builder.objectRef<PageCursors>('PageCursors').impl
   description:
     'What a bar of page numbers shows, such as 1 … 4 [5] 6 … 20. It counts positions in the list as it is now; where the list changes in between, page with `endCursor` and `startCursor` to miss nothing.',
   fields: (t) => ({
-    first: t.field({
+    first: t.expose('first', {
       type: PageCursorRef,
       description: 'The first page. Null when `around` shows it already.',
-      resolve: (cursors) => cursors.first,
     }),
-    around: t.field({
+    around: t.expose('around', {
       type: [PageCursorRef],
       description: 'The current page and those next to it, in ascending order.',
       nullable: false,
-      resolve: (cursors) => cursors.around,
     }),
-    last: t.field({
+    last: t.expose('last', {
       type: PageCursorRef,
       description: 'The last page. Null when `around` shows it already.',
-      resolve: (cursors) => cursors.last,
     }),
-    previous: t.field({
+    previous: t.expose('previous', {
       type: PageCursorRef,
       description: 'The page before the current one. Null on the first page.',
-      resolve: (cursors) => cursors.previous,
     }),
-    next: t.field({
+    next: t.expose('next', {
       type: PageCursorRef,
       description: 'The page after the current one. Null on the last page.',
-      resolve: (cursors) => cursors.next,
     }),
   }),
 });

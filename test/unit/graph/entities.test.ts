@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { encodeGlobalId } from '../../../src/graph/global-id.ts';
+import { createGraphFixture } from './graph-fixture.ts';
+
+const QUERY = `query($representations: [_Any!]!) {
+  _entities(representations: $representations) {
+    __typename
+    ... on App { appId name }
+    ... on SipPhone { appId account }
+  }
+}`;
+const appId = encodeGlobalId('sales');
+const phoneId = encodeGlobalId('sales', 'test_001');
+
+describe('Query._entities', () => {
+  it('finds each type by each of its keys, in the order asked', async () => {
+    const { ask, calls } = createGraphFixture();
+    const representations = [
+      { __typename: 'SipPhone', appId: 'sales', account: 'test_002' },
+      { __typename: 'App', id: appId },
+      { __typename: 'SipPhone', id: phoneId },
+      { __typename: 'App', appId: 'empty' },
+    ];
+    expect(await ask(QUERY, { representations })).toEqual({
+      data: {
+        _entities: [
+          { __typename: 'SipPhone', appId: 'sales', account: 'test_002' },
+          { __typename: 'App', appId: 'sales', name: 'Sales' },
+          { __typename: 'SipPhone', appId: 'sales', account: 'test_001' },
+          { __typename: 'App', appId: 'empty', name: null },
+        ],
+      },
+      errors: [],
+    });
+    expect(calls.map(([name]) => name)).toEqual(['loadPhone', 'loadPhone']);
+  });
+
+  it('asks for 100 phones of one app in one tick', async () => {
+    let asked = 0;
+    const { ask } = createGraphFixture(undefined, (phones) => ({
+      ...phones,
+      async loadPhone(id, account) {
+        asked += 1;
+        await Promise.resolve();
+        expect(asked).toBe(100);
+        return phones.loadPhone(id, account);
+      },
+    }));
+    const representations = Array.from({ length: 100 }, (_, index) => ({
+      __typename: 'SipPhone',
+      appId: 'sales',
+      account: `test_${index}`,
+    }));
+    expect((await ask(QUERY, { representations })).errors).toEqual([]);
+  });
+
+  it.each([
+    ['a type that is none of ours', { __typename: 'User', id: appId }],
+    ['a type of ours that is no entity', { __typename: 'PageInfo', id: appId }],
+    ['an id of another type', { __typename: 'App', id: phoneId }],
+    ['a garbage id', { __typename: 'SipPhone', id: 'garbage' }],
+    ['an app that is not served', { __typename: 'App', appId: 'foreign' }],
+    ['a phone of an app that is not served', { __typename: 'SipPhone', appId: 'foreign', account: 'a' }],
+    ['nothing in particular', {}],
+  ])('answers null for %s, without a look-up', async (_what, representation) => {
+    const { ask, calls } = createGraphFixture();
+    expect(await ask(QUERY, { representations: [representation, { __typename: 'App', id: appId }] })).toEqual(
+      {
+        data: { _entities: [null, { __typename: 'App', appId: 'sales', name: 'Sales' }] },
+        errors: [],
+      },
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['without a key', { __typename: 'SipPhone', appId: 'sales' }, 'representations'],
+    ['with a key of a wrong type', { __typename: 'App', appId: 7 }, 'representations'],
+    ['with an impossible app id', { __typename: 'App', appId: '' }, 'appId'],
+    ['with an impossible account', { __typename: 'SipPhone', appId: 'sales', account: '' }, 'account'],
+    ['that is a text', 'SipPhone', 'representations'],
+  ])('refuses a representation %s in its place', async (_what, representation, argument) => {
+    const { ask, calls } = createGraphFixture();
+    expect(await ask(QUERY, { representations: [representation, { __typename: 'App', id: appId }] })).toEqual(
+      {
+        data: { _entities: [null, { __typename: 'App', appId: 'sales', name: 'Sales' }] },
+        errors: [`_entities.0 BAD_USER_INPUT ${argument}`],
+      },
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('refuses more than 100 at once', async () => {
+    const { ask, calls } = createGraphFixture();
+    const representations = Array(101).fill({ __typename: 'SipPhone', id: phoneId });
+    expect((await ask(QUERY, { representations })).errors).toEqual(['_entities QUERY_TOO_MANY_ENTITIES']);
+    expect(calls).toEqual([]);
+  });
+
+  it('leaves rows as they are, frozen ones too', async () => {
+    const row = Object.freeze({
+      appId: 'sales',
+      account: 'frozen',
+      phoneName: null,
+      groupName: null,
+      displayNum: null,
+    });
+    const { ask } = createGraphFixture(undefined, (phones) => ({ ...phones, loadPhone: async () => row }));
+    const representations = [{ __typename: 'SipPhone', appId: 'sales', account: 'frozen' }];
+    expect((await ask(QUERY, { representations })).data).toEqual({
+      _entities: [{ __typename: 'SipPhone', appId: 'sales', account: 'frozen' }],
+    });
+  });
+});

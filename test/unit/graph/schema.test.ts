@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { composeServices as composeWithApollo } from '@apollo/composition';
+import { describe, expect, it } from '@jest/globals';
+import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
+import {
+  execute,
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+} from 'graphql';
+import { createApiSchema, createSchema } from '../../../src/graph/schema.ts';
+import { printSchemaFiles } from '../../../src/graph/schema-file.ts';
+import { printSubgraphSdl, type SubgraphOptions } from '../../../src/graph/subgraph-sdl.ts';
+
+const api = createApiSchema();
+const served = createSchema();
+
+describe('schema/', () => {
+  it.each(printSchemaFiles())('has a fresh $name', async ({ name, text }) => {
+    expect(await readFile(new URL(`../../../schema/${name}`, import.meta.url), 'utf8')).toBe(text);
+  });
+});
+
+describe('the API schema', () => {
+  const ownTypes = Object.values(api.getTypeMap()).filter(
+    (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
+  );
+
+  it('describes every type, field, argument and value in sentences', () => {
+    const places = ownTypes.flatMap(listPlaces);
+    expect(places.length).toBeGreaterThan(50);
+    expect(places.filter(({ description }) => !/^[A-Z`].*\.$/.test(description ?? ''))).toEqual([]);
+  });
+
+  it('knows nothing of federation', () => {
+    expect(ownTypes.map(({ name }) => name).filter((name) => name.startsWith('_'))).toEqual([]);
+    expect(Object.keys(api.getQueryType()?.getFields() ?? {})).toEqual([
+      'apps',
+      'app',
+      'sipPhone',
+      'node',
+      'nodes',
+    ]);
+  });
+
+  it('can be compiled by Relay: Query.node has the one argument id, and App is a node', () => {
+    const { node } = api.getQueryType()?.getFields() ?? {};
+    expect([String(node?.type), node?.args.map(({ name, type }) => `${name}: ${type}`)]).toEqual([
+      'Node',
+      ['id: ID!'],
+    ]);
+    expect(
+      ownTypes
+        .filter(isObjectType)
+        .filter((type) => type.getInterfaces().some(({ name }) => name === 'Node'))
+        .map(String),
+    ).toEqual(['App', 'SipPhone']);
+  });
+});
+
+function listPlaces(type: GraphQLNamedType): { place: string; description: string | null | undefined }[] {
+  const places = [{ place: type.name, description: type.description }];
+  if (isObjectType(type) || isInterfaceType(type))
+    for (const field of Object.values(type.getFields())) {
+      places.push({ place: `${type.name}.${field.name}`, description: field.description });
+      for (const { name, description } of field.args)
+        places.push({ place: `${type.name}.${field.name}(${name}:)`, description });
+    }
+  if (isInputObjectType(type))
+    for (const { name, description } of Object.values(type.getFields()))
+      places.push({ place: `${type.name}.${name}`, description });
+  if (isEnumType(type))
+    for (const { name, description } of type.getValues())
+      places.push({ place: `${type.name}.${name}`, description });
+  return places;
+}
+
+describe('the subgraph SDL', () => {
+  /** A subgraph as others write them: its own Relay types, and a field on our entities. */
+  const billing = (nodeField: string) => `
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible", "@external"])
+    interface Node { id: ID! }
+    type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
+    type Query { invoices(first: Int, after: String): InvoiceConnection ${nodeField} }
+    type InvoiceConnection { edges: [InvoiceEdge!]! pageInfo: PageInfo! }
+    type InvoiceEdge { cursor: String! node: Invoice! }
+    type Invoice implements Node @key(fields: "id") { id: ID! app: App! }
+    type App @key(fields: "appId") { appId: ID! invoices: [Invoice!]! }
+    type SipPhone @key(fields: "appId account") { appId: ID! account: String! monthlyFee: Int }`;
+
+  const combinations: [options: SubgraphOptions, nodeField: string][] = [
+    [{}, 'node(id: ID!): Node'],
+    [{}, ''],
+    [{ node: 'off' }, 'node(id: ID!): Node @shareable'],
+    [{ node: 'hidden' }, 'node(id: ID!): Node @shareable @inaccessible'],
+    [{ node: 'on' }, ''],
+    [{ requiresScopes: true }, 'node(id: ID!): Node'],
+  ];
+
+  describe.each(combinations)('with %j, beside a Relay subgraph with "%s"', (options, nodeField) => {
+    const services = [
+      { name: 'phones', url: 'http://phones', typeDefs: parse(printSubgraphSdl(served, options)) },
+      { name: 'billing', url: 'http://billing', typeDefs: parse(billing(nodeField)) },
+    ];
+
+    it('composes in @apollo/composition', () => {
+      const { errors, supergraphSdl } = composeWithApollo(services);
+      expect(errors).toBeUndefined();
+      expect(supergraphSdl).toContain('type SipPhone');
+    });
+
+    it('composes in @theguild/federation-composition', () => {
+      const { errors, supergraphSdl } = composeWithTheGuild(services);
+      expect(errors).toBeUndefined();
+      expect(supergraphSdl).toContain('type SipPhone');
+    });
+  });
+
+  it('leaves nodes to others unless told otherwise', () => {
+    expect(printSubgraphSdl(served)).not.toMatch(/\bnodes?\(/);
+    expect(printSubgraphSdl(served, { node: 'on' })).toMatch(/\bnode\([^)]*\): Node\n/);
+    expect(printSubgraphSdl(served, { node: 'hidden' })).toMatch(
+      /\bnode\([^)]*\): Node @inaccessible @shareable\n/,
+    );
+  });
+
+  it('asks the router for scopes only when told to', () => {
+    expect(printSubgraphSdl(served)).not.toContain('requiresScopes');
+    expect(printSubgraphSdl(served, { requiresScopes: true })).toContain(
+      'password: String @requiresScopes(scopes: [["passwords:read"]])',
+    );
+  });
+
+  it('is what _service answers', async () => {
+    const { data } = await execute({
+      schema: createSchema({ node: 'hidden' }),
+      document: parse('{ _service { sdl } }'),
+    });
+    expect(data).toEqual({ _service: { sdl: printSubgraphSdl(served, { node: 'hidden' }) } });
+  });
+
+  it('names the keys of each entity', () => {
+    const sdl = printSubgraphSdl(served);
+    expect(sdl).toContain('type App implements Node @key(fields: "id") @key(fields: "appId") {');
+    expect(sdl).toContain('type SipPhone implements Node @key(fields: "id") @key(fields: "appId account") {');
+  });
+});
