@@ -7,43 +7,31 @@ const TRICKLE_INTERVAL_MS = 100;
 /** Sends a reply, or breaks off sending it in the way that its delivery says. */
 export function deliver(response: ServerResponse, reply: Reply, headers: Reply['headers']): void {
   const { httpStatus, body, delivery } = reply;
-  const withLength = { ...headers, 'Content-Length': Buffer.byteLength(body) };
+  if (delivery === 'hang') return;
+  if (delivery === 'resetBeforeHeaders') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  // Neither length nor chunks: only the closed connection says where the body ends.
+  if (delivery === 'truncatedWithoutLength') response.useChunkedEncodingByDefault = false;
+  response.writeHead(httpStatus, headers);
   switch (delivery) {
     case 'whole':
-      response.writeHead(httpStatus, withLength).end(body);
-      return;
     case 'chunked':
-      response.writeHead(httpStatus, headers).write(body);
-      response.end();
-      return;
-    case 'resetBeforeHeaders':
-      response.socket?.resetAndDestroy();
+      response.end(body);
       return;
     case 'resetMidBody':
-      response.writeHead(httpStatus, withLength);
       response.write(takeHalf(body), () => response.socket?.resetAndDestroy());
       return;
     case 'truncated':
-      response.writeHead(httpStatus, withLength);
-      response.write(takeHalf(body), () => response.socket?.destroySoon());
-      return;
-    case 'truncatedWithoutLength':
-      // Neither length nor chunks: only the closed connection says where the body ends.
-      response.useChunkedEncodingByDefault = false;
-      response.writeHead(httpStatus, headers);
-      response.write(takeHalf(body), () => response.socket?.destroySoon());
-      return;
     case 'truncatedChunks':
-      response.writeHead(httpStatus, headers);
+    case 'truncatedWithoutLength':
       response.write(takeHalf(body), () => response.socket?.destroySoon());
-      return;
-    case 'hang':
       return;
     case 'hangMidBody':
-      response.writeHead(httpStatus, withLength).write(takeHalf(body));
+      response.write(takeHalf(body));
       return;
     case 'trickle':
-      response.writeHead(httpStatus, withLength);
       trickle(response, Buffer.from(body));
   }
 }

@@ -8,7 +8,7 @@ export interface SizeClamp {
    * `echo`: the clamped size is used and echoed. `firstPageOnly`: the same, but pages from the second on come back empty,
    * as some versions of the vendor's pager do. `reject`: -22.
    */
-  readonly then: 'echo' | 'firstPageOnly' | 'reject';
+  readonly mode: 'echo' | 'firstPageOnly' | 'reject';
 }
 
 /** How this sandbox differs from the plainest reading of the vendor's page: everything that the real API may do as well. */
@@ -68,7 +68,7 @@ const FLAG: Check = [isBoolean, 'true or false'];
 const CHECKS: Record<keyof Quirks, Check> = {
   latencyMs: [isCount, 'a whole number of milliseconds from 0'],
   clockSkewSeconds: [isInteger, 'a whole number of seconds'],
-  sizeClamp: [nullOr(isSizeClamp), 'null or {"max": 1-100, "then": "echo" | "firstPageOnly" | "reject"}'],
+  sizeClamp: [nullOr(isSizeClamp), 'null or {"max": 1-100, "mode": "echo" | "firstPageOnly" | "reject"}'],
   overflowToFirstPage: FLAG,
   ties: [nullOr(isTies), 'null or {"batchSize": a whole number from 1}'],
   unknownApp: [(value) => value === 'empty' || value === 'reject', '"empty" or "reject"'],
@@ -90,8 +90,8 @@ export function assertQuirks(input: unknown): asserts input is Partial<Quirks> {
 
 function isSizeClamp(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { max, then } = value;
-  return isCount(max) && max >= 1 && max <= 100 && ['echo', 'firstPageOnly', 'reject'].includes(String(then));
+  const { max, mode } = value;
+  return isCount(max) && max >= 1 && max <= 100 && ['echo', 'firstPageOnly', 'reject'].includes(String(mode));
 }
 
 function isTies(value: unknown): boolean {

@@ -57,7 +57,7 @@ export function createSipEndpoint(parts: SipEndpointParts): Endpoint {
   }
 
   function send(response: ServerResponse, reply: Reply): void {
-    deliver(response, reply, createResponseHeaders(reply.headers, getQuirks(), now()));
+    deliver(response, reply, createResponseHeaders(reply, getQuirks(), now()));
   }
 
   function sendAfter(latencyMs: number, response: ServerResponse, reply: Reply): void {

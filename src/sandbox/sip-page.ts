@@ -23,11 +23,11 @@ export function readSipPage(
 ): SipPage | undefined {
   const total = rows.length;
   const clamp = sizeClamp !== null && query.size > sizeClamp.max ? sizeClamp : null;
-  if (clamp?.then === 'reject') return undefined;
+  if (clamp?.mode === 'reject') return undefined;
   const size = clamp?.max ?? query.size;
   const overflows = total > 0 && (query.current - 1) * size >= total;
   const current = overflowToFirstPage && overflows ? 1 : query.current;
-  if (clamp?.then === 'firstPageOnly' && current > 1) return { total, size, current, records: [] };
+  if (clamp?.mode === 'firstPageOnly' && current > 1) return { total, size, current, records: [] };
   const offset = (current - 1) * size;
   const records =
     ties === null ? rows.slice(offset, offset + size) : sliceTiedRows(rows, ties.batchSize, offset, size);
