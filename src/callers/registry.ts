@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Caller, CallerEntry, Scope } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
 import { UnauthenticatedError } from '../errors/unauthenticated-error.ts';
+import { hashToken } from './token.ts';
 
 /** Knows who asks. */
 export interface CallerRegistry {
@@ -25,7 +26,7 @@ export function createCallerRegistry(
       if (anonymous !== undefined && (authorization === undefined || entries.length === 0)) return anonymous;
       const token = authorization && /^Bearer +(\S+) *$/i.exec(authorization.reveal())?.[1];
       if (token === undefined) throw new UnauthenticatedError();
-      const sha256 = createHash('sha256').update(token).digest();
+      const sha256 = hashToken(token);
       let holder: Caller | undefined;
       // Every entry is compared, whichever fits: the time taken tells nothing.
       for (const entry of entries) if (timingSafeEqual(entry.tokenSha256, sha256)) holder = entry;

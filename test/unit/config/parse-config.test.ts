@@ -1,0 +1,303 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError } from '../../../src/config/config-error.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { VariableRecord } from '../../../src/config/variables.ts';
+
+const CREDENTIALS = { ITNIO_API_KEY: 'bDqJFiq9', ITNIO_API_SECRET: '7bz1lzh9', ITNIO_APPS: '4luaKsL2' };
+const CALLER = { name: 'web', tokenSha256: 'ab'.repeat(32), scopes: ['phones:read'] };
+
+function parse(record: VariableRecord, files: Readonly<Record<string, string>> = {}) {
+  return parseConfig(record, (path) => {
+    const text = files[path];
+    if (text === undefined) throw new Error(`no ${path}`);
+    return text;
+  });
+}
+
+function findMistakes(record: VariableRecord, files?: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    parse(record, files);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseConfig', () => {
+  it('serves the sandbox, open to everyone, when nothing is set', () => {
+    expect(parse({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      upstream: undefined,
+      callers: [],
+      anonymousScopes: new Set(['phones:read', 'passwords:read']),
+      corsOrigins: [],
+      phonesCacheTtlMs: 2000,
+      requestTimeoutMs: 8000,
+      shutdownGraceMs: 500,
+      logLevel: 'info',
+      auditLog: undefined,
+      graphiql: true,
+      anonymousIntrospection: true,
+    });
+  });
+
+  it('gives a frozen configuration', () => {
+    expect(Object.isFrozen(parse({}))).toBe(true);
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(parse({ PORT: '', ITNIO_API_KEY: ' ' }).port).toBe(4000);
+  });
+
+  describe('with credentials', () => {
+    it('fronts the vendor', () => {
+      expect(parse(CREDENTIALS).upstream).toMatchObject({
+        baseUrl: 'https://api.itniotech.com/voice',
+        apps: [{ appId: '4luaKsL2', name: null }],
+      });
+    });
+
+    it('reads them from files, without the line break at the end', () => {
+      const { upstream } = parse(
+        { ITNIO_API_KEY_FILE: '/run/key', ITNIO_API_SECRET_FILE: '/run/secret', ITNIO_APPS: '*' },
+        { '/run/key': 'bDqJFiq9\n', '/run/secret': '7bz1lzh9\n' },
+      );
+      expect([upstream?.apiKey.reveal(), upstream?.apiSecret.reveal()]).toEqual(['bDqJFiq9', '7bz1lzh9']);
+    });
+
+    it('lets anyone on this machine read phones, and nobody passwords', () => {
+      expect(parse(CREDENTIALS).anonymousScopes).toEqual(new Set(['phones:read']));
+    });
+
+    it('shows no secret when it is inspected or logged', () => {
+      const config = parse({ ...CREDENTIALS, CURSOR_KEYS: 'a-cursor-key-of-many-letters' });
+      const shown = inspect(config, { depth: null, showHidden: true }) + JSON.stringify(config);
+      expect(shown).not.toMatch(/bDqJFiq9|7bz1lzh9|a-cursor-key/);
+    });
+  });
+
+  describe('ITNIO_APPS', () => {
+    it('names apps by id=Name', () => {
+      expect(parse({ ...CREDENTIALS, ITNIO_APPS: 'a=Sales = South, b ,c=' }).upstream?.apps).toEqual([
+        { appId: 'a', name: 'Sales = South' },
+        { appId: 'b', name: null },
+        { appId: 'c', name: null },
+      ]);
+    });
+
+    it('passes any app on for *', () => {
+      expect(parse({ ...CREDENTIALS, ITNIO_APPS: '*' }).upstream?.apps).toBe('any');
+    });
+  });
+
+  describe('CALLERS', () => {
+    it('closes the gateway to callers without a token', () => {
+      const config = parse({ CALLERS: JSON.stringify([{ ...CALLER, apps: ['a'] }]) });
+      expect(config.anonymousScopes).toBeUndefined();
+      expect(config.callers).toEqual([
+        {
+          name: 'web',
+          tokenSha256: Buffer.alloc(32, 0xab),
+          scopes: new Set(['phones:read']),
+          appIds: new Set(['a']),
+        },
+      ]);
+    });
+
+    it('leaves callers without a token what ANONYMOUS_SCOPES says', () => {
+      const config = parse({ CALLERS: JSON.stringify([CALLER]), ANONYMOUS_SCOPES: 'phones:read' });
+      expect(config.anonymousScopes).toEqual(new Set(['phones:read']));
+    });
+
+    it('comes from CALLERS_FILE as well', () => {
+      expect(parse({ CALLERS_FILE: 'c.json' }, { 'c.json': JSON.stringify([CALLER]) }).callers).toHaveLength(
+        1,
+      );
+    });
+  });
+
+  describe('CURSOR_KEYS', () => {
+    const reveal = (record: VariableRecord) => parse(record).cursorKeys.map((key) => key.reveal());
+
+    it('are taken in order', () => {
+      expect(reveal({ CURSOR_KEYS: 'newest-key-0123456789, older-key-0123456789' })).toEqual([
+        'newest-key-0123456789',
+        'older-key-0123456789',
+      ]);
+    });
+
+    it('are derived from the API secret, so that replicas agree', () => {
+      expect(reveal(CREDENTIALS)).toEqual(reveal({ ...CREDENTIALS, ITNIO_API_KEY: 'other' }));
+      expect(reveal(CREDENTIALS)).not.toEqual(reveal({ ...CREDENTIALS, ITNIO_API_SECRET: 'other' }));
+    });
+
+    it('are the same at every start of the sandbox', () => {
+      expect(reveal({})).toEqual(reveal({}));
+    });
+  });
+
+  describe('NODE_ENV=production', () => {
+    const production = { ...CREDENTIALS, NODE_ENV: 'production' };
+
+    it('has neither GraphiQL nor introspection for strangers', () => {
+      expect(parse(production)).toMatchObject({ graphiql: false, anonymousIntrospection: false });
+    });
+
+    it('has both when they are switched on', () => {
+      expect(parse({ ...production, GRAPHIQL: 'on', ANONYMOUS_INTROSPECTION: 'on' })).toMatchObject({
+        graphiql: true,
+        anonymousIntrospection: true,
+      });
+    });
+  });
+
+  it.each<[string, VariableRecord, string[]]>([
+    ['a port that is none', { PORT: '70000' }, ['PORT: expected a whole number from 0 to 65535']],
+    ['a port in words', { PORT: 'http' }, ['PORT: expected a whole number from 0 to 65535']],
+    [
+      'an unknown log level',
+      { LOG_LEVEL: 'loud' },
+      ['LOG_LEVEL: expected one of debug, info, warn, error, silent'],
+    ],
+    [
+      'an unknown NODE_ENV',
+      { NODE_ENV: 'prod' },
+      ['NODE_ENV: expected one of development, production, test'],
+    ],
+    ['a switch that is none', { GRAPHIQL: 'yes' }, ['GRAPHIQL: expected one of on, off']],
+    [
+      'a negative time',
+      { PHONES_CACHE_TTL_MS: '-1' },
+      ['PHONES_CACHE_TTL_MS: expected a whole number from 0 to 600000'],
+    ],
+    [
+      'a key alone',
+      { ITNIO_API_KEY: 'k', ITNIO_APPS: 'a' },
+      ['ITNIO_API_SECRET: missing, though ITNIO_API_KEY is set'],
+    ],
+    [
+      'a secret alone',
+      { ITNIO_API_SECRET: 's', ITNIO_APPS: 'a' },
+      ['ITNIO_API_KEY: missing, though ITNIO_API_SECRET is set'],
+    ],
+    [
+      'credentials without apps',
+      { ...CREDENTIALS, ITNIO_APPS: undefined },
+      ['ITNIO_APPS: missing; list the apps to serve as "id=Name,id", or "*" for any'],
+    ],
+    [
+      'an address without credentials',
+      { ITNIO_BASE_URL: 'https://api.itniotech.com/voice' },
+      ['ITNIO_BASE_URL: has no effect without ITNIO_API_KEY and ITNIO_API_SECRET'],
+    ],
+    [
+      'plain http to another machine',
+      { ...CREDENTIALS, ITNIO_BASE_URL: 'http://api.itniotech.com/voice' },
+      ['ITNIO_BASE_URL: expected an https address, or http on a loopback address'],
+    ],
+    [
+      'an address with a password in it',
+      { ...CREDENTIALS, ITNIO_BASE_URL: 'https://user:pass@api.itniotech.com/voice' },
+      ['ITNIO_BASE_URL: expected an address without user, query or fragment'],
+    ],
+    [
+      'an app id that cannot be one',
+      { ...CREDENTIALS, ITNIO_APPS: `a,${'x'.repeat(129)}` },
+      ['ITNIO_APPS: item 2: an app id must not be longer than 128 characters'],
+    ],
+    [
+      'an app twice',
+      { ...CREDENTIALS, ITNIO_APPS: 'a,b,a=A' },
+      ['ITNIO_APPS: the app "a" stands there twice'],
+    ],
+    [
+      'a star among apps',
+      { ...CREDENTIALS, ITNIO_APPS: 'a,*' },
+      ['ITNIO_APPS: item 2: "*" stands alone, for any app'],
+    ],
+    [
+      'production without credentials',
+      { NODE_ENV: 'production' },
+      ['ITNIO_API_KEY: NODE_ENV=production needs credentials; the sandbox is for trying things out'],
+    ],
+    [
+      'a public address without callers',
+      { ...CREDENTIALS, HOST: '0.0.0.0' },
+      [
+        'HOST: 0.0.0.0 can be reached by others and no callers are configured; set CALLERS_FILE, or ANONYMOUS_SCOPES=phones:read to let anyone read phones',
+      ],
+    ],
+    [
+      'an unknown scope',
+      { ANONYMOUS_SCOPES: 'phones:write' },
+      ['ANONYMOUS_SCOPES: expected a list of phones:read, passwords:read'],
+    ],
+    [
+      'real passwords for anyone',
+      { ...CREDENTIALS, ANONYMOUS_SCOPES: 'phones:read,passwords:read' },
+      ['ANONYMOUS_SCOPES: passwords are never readable without a token'],
+    ],
+    [
+      'an origin with a path',
+      { CORS_ORIGINS: 'https://a.example/x' },
+      ['CORS_ORIGINS: "https://a.example/x" is not an origin such as https://app.example.com'],
+    ],
+    [
+      'any origin',
+      { CORS_ORIGINS: '*' },
+      ['CORS_ORIGINS: "*" is not an origin such as https://app.example.com'],
+    ],
+    ['a short cursor key', { CURSOR_KEYS: 'short' }, ['CURSOR_KEYS: a key needs at least 16 characters']],
+    [
+      'a misspelt variable',
+      { ITNIO_API_SECRETE: 's' },
+      ['ITNIO_API_SECRETE: there is no such variable; is ITNIO_API_SECRET meant?'],
+    ],
+    [
+      'an unknown variable with the vendor’s prefix',
+      { ITNIO_TOKEN_LIFETIME: '1' },
+      ['ITNIO_TOKEN_LIFETIME: there is no such variable'],
+    ],
+    ['a file that is not there', { CALLERS_FILE: 'c.json' }, ['CALLERS_FILE: the file cannot be read']],
+    [
+      'both forms of a secret',
+      { CURSOR_KEYS: 'a-key-0123456789-a', CURSOR_KEYS_FILE: 'k' },
+      ['CURSOR_KEYS: set either it or CURSOR_KEYS_FILE, not both'],
+    ],
+    ['callers that are no JSON', { CALLERS: 'web:token' }, ['CALLERS: expected a JSON array of callers']],
+    [
+      'a caller of the same name',
+      { CALLERS: JSON.stringify([CALLER, CALLER]) },
+      ['CALLERS: the name "web" stands there more than once'],
+    ],
+  ])('refuses %s', (_, record, mistakes) => {
+    expect(findMistakes(record)).toEqual(mistakes);
+  });
+
+  it('lists all mistakes at once', () => {
+    expect(findMistakes({ PORT: 'x', LOG_LEVEL: 'x', CURSOR_KEYS: 'x', ITNIO_APPS: 'a' })).toHaveLength(4);
+  });
+
+  it('lets a public address through when ANONYMOUS_SCOPES says so', () => {
+    const config = parse({ ...CREDENTIALS, HOST: '0.0.0.0', ANONYMOUS_SCOPES: 'phones:read' });
+    expect(config.anonymousScopes).toEqual(new Set(['phones:read']));
+  });
+
+  it('never repeats a secret that is in the wrong place', () => {
+    const token = 'canary-token-in-the-place-of-its-hash';
+    const mistakes = findMistakes({
+      ITNIO_API_KEY: 'canary-key',
+      CURSOR_KEYS: 'canary',
+      CALLERS: JSON.stringify([
+        { ...CALLER, tokenSha256: token },
+        { ...CALLER, token },
+      ]),
+    });
+    expect(mistakes.length).toBeGreaterThanOrEqual(4);
+    expect(mistakes.join('\n')).not.toContain('canary');
+  });
+});
