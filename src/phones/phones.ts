@@ -1,13 +1,9 @@
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { PageCursor, PageCursors } from '../paging/page-cursors.ts';
+import type { ConnectionArguments } from '../paging/window.ts';
 
-/** The four arguments of a Relay connection, as GraphQL hands them over. */
-export interface ConnectionArguments {
-  readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
-  readonly last?: number | null | undefined;
-  readonly before?: string | null | undefined;
-}
+export type { ConnectionArguments, PageCursor, PageCursors };
 
 /** What a selection needs of a connection: its rows, only the count of the list, or nothing that the vendor knows. */
 export type WindowNeed = 'rows' | 'count' | 'nothing';
@@ -22,22 +18,6 @@ export interface WindowPageInfo {
   readonly hasPreviousPage: boolean;
   readonly startCursor: string | null;
   readonly endCursor: string | null;
-}
-
-export interface PageCursor {
-  /** From 1. */
-  readonly pageNumber: number;
-  /** Pass it as `after`, with the same `first`. */
-  readonly cursor: string;
-  readonly isCurrent: boolean;
-}
-
-export interface PageCursors {
-  readonly first: PageCursor | null;
-  readonly around: readonly PageCursor[];
-  readonly last: PageCursor | null;
-  readonly previous: PageCursor | null;
-  readonly next: PageCursor | null;
 }
 
 /** A window of an app's phones. Its getters cost no vendor call; cursors are made when they are read. */

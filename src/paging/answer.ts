@@ -1,0 +1,54 @@
+import type { PageNumber } from './plan.ts';
+
+/** What an answer says of itself. */
+export interface Answer {
+  /** The page number that it echoes. */
+  readonly current: number;
+  /** The page size that it echoes. */
+  readonly size: number;
+  /** Rows in the whole list. */
+  readonly total: number;
+  /** The account of each row that came. */
+  readonly accounts: readonly string[];
+}
+
+/** What an answer is worth for what was asked. */
+export type Reading =
+  /** The rows `[lo, lo + rows)` of a list of `total`. */
+  | { readonly kind: 'page'; readonly lo: number; readonly total: number }
+  /** The page lies behind the end of the list. Its rows, should there be any, are another page's. */
+  | { readonly kind: 'past-end'; readonly total: number }
+  /** The vendor serves at most `cap` rows a page. What came is the page of that size, from `lo`, where it is whole. */
+  | { readonly kind: 'capped'; readonly cap: number; readonly lo: number | undefined; readonly total: number }
+  /** The count and the rows are of two moments. `total` is what the rows say, where they end the list. */
+  | { readonly kind: 'raced'; readonly lo: number; readonly total: number | undefined }
+  /** It breaks the contract; asking again would not help. */
+  | { readonly kind: 'broken'; readonly fault: string };
+
+/** Holds an answer against what was asked. An answer is never trusted: see "Paging quirks" in docs/vendor.md. */
+export function readAnswer(asked: PageNumber, answer: Answer): Reading {
+  const rows = answer.accounts.length;
+  const { total } = answer;
+  if ((asked.current - 1) * asked.size >= total && (asked.current > 1 || rows === 0))
+    return { kind: 'past-end', total };
+  if (answer.current !== asked.current) {
+    return broken(`page ${asked.current} was asked, page ${answer.current} answered`);
+  }
+  if (answer.size < 1 || answer.size > asked.size) {
+    return broken(`a page size of ${asked.size} was asked, ${answer.size} answered`);
+  }
+  if (rows > answer.size) return broken(`${rows} rows came on a page of ${answer.size}`);
+  if (new Set(answer.accounts).size !== rows) return broken('an account stands twice on one page');
+
+  const lo = (asked.current - 1) * answer.size;
+  const isWhole = rows === Math.min(answer.size, Math.max(0, total - lo));
+  if (answer.size < asked.size)
+    return { kind: 'capped', cap: answer.size, lo: isWhole ? lo : undefined, total };
+  if (isWhole) return { kind: 'page', lo, total };
+  const endsTheList = rows < asked.size && lo + asked.size >= total;
+  return { kind: 'raced', lo, total: endsTheList ? lo + rows : undefined };
+}
+
+function broken(fault: string): Reading {
+  return { kind: 'broken', fault };
+}

@@ -1,0 +1,108 @@
+/** A row of a list, known by its account. */
+export interface Row {
+  readonly account: string;
+}
+
+/**
+ * A contiguous slice of a list as it was at one moment, put together from pages that fit. Immutable.
+ * Positions are those of the moment of its last page. Where rows came or went between its pages, only the positions from
+ * there on are exact: the first rows may then have been counted off a little, below 0 even.
+ */
+export interface Run<R extends Row> {
+  /** Position of the first row. */
+  readonly lo: number;
+  readonly rows: readonly R[];
+  /** Rows in the whole list. */
+  readonly total: number;
+  /** Whether it starts with the first row of the list. */
+  readonly isHead: boolean;
+  /** When its oldest page was asked for, on the clock of whoever keeps it. */
+  readonly readAt: number;
+}
+
+export function runFromPage<R extends Row>(page: {
+  lo: number;
+  rows: readonly R[];
+  total: number;
+  readAt: number;
+}): Run<R> {
+  return { ...page, isHead: page.lo === 0 };
+}
+
+/** Position behind the last row. */
+export function endOf(run: Run<Row>): number {
+  return run.lo + run.rows.length;
+}
+
+/** Whether it ends with the last row of the list. */
+export function isTail(run: Run<Row>): boolean {
+  return endOf(run) >= run.total;
+}
+
+/** Whether the run holds all of `[lo, hi)` that the list has. */
+export function holds(run: Run<Row>, lo: number, hi: number): boolean {
+  return (run.isHead || run.lo <= lo) && (isTail(run) || endOf(run) >= hi);
+}
+
+/**
+ * Joins two runs of which the second was read at another moment, if nothing has changed between the two as far as can be
+ * seen: the same total, and at least one shared row, all shared rows being equal in place. Undefined otherwise.
+ */
+export function joinEqual<R extends Row>(a: Run<R>, b: Run<R>): Run<R> | undefined {
+  if (b.lo < a.lo) return joinEqual(b, a);
+  if (a.total !== b.total) return undefined;
+  const shift = b.lo - a.lo;
+  const shared = Math.min(a.rows.length - shift, b.rows.length);
+  if (shared < 1) return a.total === 0 ? a : undefined;
+  for (let i = 0; i < shared; i++) {
+    if (a.rows[shift + i]?.account !== b.rows[i]?.account) return undefined;
+  }
+  const readAt = Math.min(a.readAt, b.readAt);
+  if (shared === b.rows.length) return { ...a, readAt };
+  return { ...a, rows: a.rows.concat(b.rows.slice(shared)), readAt };
+}
+
+/** What became of two neighbouring pages between which the list may have changed. */
+export type Seam<R extends Row> =
+  | { readonly kind: 'joined'; readonly run: Run<R>; readonly moved: boolean }
+  /** No row of the first is found in the second. */
+  | { readonly kind: 'gap' }
+  /** Rows that are in both stand in another order, or one comes twice: the list has no order that holds. */
+  | { readonly kind: 'disorder'; readonly fault: string };
+
+/**
+ * Glues `next`, read later or at the same time, to the end of `run` by the last row of the run that is still there.
+ * Rows of the run behind it were deleted in the meantime: that is believed only when something follows the shared row.
+ */
+export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
+  const places = new Map(next.rows.map((row, index) => [row.account, index]));
+  let seam = run.rows.length - 1;
+  while (seam >= 0 && !places.has(run.rows[seam]?.account ?? '')) seam--;
+  const place = places.get(run.rows[seam]?.account ?? '');
+  if (place === undefined) return { kind: 'gap' };
+  const isLastRow = seam === run.rows.length - 1;
+  if (!isLastRow && place === next.rows.length - 1 && !isTail(next)) return { kind: 'gap' };
+
+  let above = place;
+  for (let i = seam - 1; i >= 0; i--) {
+    const shared = places.get(run.rows[i]?.account ?? '');
+    if (shared === undefined) continue;
+    if (shared > place) return { kind: 'disorder', fault: 'an account stands twice in one list' };
+    if (shared > above) return { kind: 'disorder', fault: 'two pages show the same rows in different order' };
+    above = shared;
+  }
+
+  const rows = run.rows.slice(0, seam + 1).concat(next.rows.slice(place + 1));
+  const end = endOf(next);
+  return {
+    kind: 'joined',
+    moved: next.lo + place !== run.lo + seam || !isLastRow,
+    run: {
+      lo: end - rows.length,
+      rows,
+      total: next.total,
+      isHead: run.isHead,
+      readAt: Math.min(run.readAt, next.readAt),
+    },
+  };
+}

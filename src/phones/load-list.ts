@@ -1,0 +1,22 @@
+import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { isTail } from '../paging/run.ts';
+import type { ListReader, ReadOptions } from './list-reader.ts';
+import type { PhoneRun } from './run-store.ts';
+
+/**
+ * Reads a list whole: every row that was there throughout, once, its number equal to the last total. The only proof that
+ * something is not in the list.
+ * @throws {UpstreamInconsistentError} when no such reading can be put together.
+ */
+export async function loadList(reader: ListReader, options?: ReadOptions): Promise<PhoneRun> {
+  const known = reader.hints.getTotal() ?? (await reader.count(Number.POSITIVE_INFINITY));
+  let run = await reader.read(0, known, options);
+  if (!isTail(run) || run.rows.length === 0) run = await reader.read(0, run.total, options);
+  const accounts = new Set(run.rows.map((row) => row.account));
+  if (!run.isHead || !isTail(run) || accounts.size !== run.rows.length || run.rows.length !== run.total) {
+    throw new UpstreamInconsistentError('the rows of the whole list do not add up to its total', {
+      retryable: true,
+    });
+  }
+  return run;
+}

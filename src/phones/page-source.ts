@@ -1,0 +1,102 @@
+import type { Log } from '../domain/log.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
+import { readAnswer } from '../paging/answer.ts';
+import type { PageNumber } from '../paging/plan.ts';
+import { runFromPage } from '../paging/run.ts';
+import type { Flights } from './flights.ts';
+import type { OrderSigns } from './order-signs.ts';
+import type { PageCap } from './page-cap.ts';
+import type { RequestBounds } from './phones.ts';
+import type { PhoneRun } from './run-store.ts';
+
+/** What one page taught. */
+export interface PageNews {
+  readonly total: number;
+  /** The rows, unless the page lies behind the end or the answer did not hold what was asked. */
+  readonly run: PhoneRun | undefined;
+}
+
+/** Told of each call that is made for somebody. */
+export interface CallWatcher {
+  onCall(isShared: boolean): void;
+  onAnswer(page: SipPage): void;
+}
+
+/** Pages of phones, each held against what was asked. */
+export interface PageSource {
+  /** @throws {GatewayError} what the call ended with, or UPSTREAM_INCONSISTENT for an answer that breaks the contract. */
+  fetchPage(appId: string, page: PageNumber, bounds: RequestBounds, watcher: CallWatcher): Promise<PageNews>;
+}
+
+export interface PageSourceOptions {
+  readonly client: Pick<ItnioClient, 'sipQuery'>;
+  readonly flights: Flights<SipPage>;
+  readonly pageCap: PageCap;
+  readonly signs: OrderSigns;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Longest time that a call may take whoever waits for it, retries included, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+export function createPageSource(options: PageSourceOptions): PageSource {
+  const { client, flights, pageCap, signs, log, now, callTimeoutMs } = options;
+
+  async function call(
+    appId: string,
+    page: PageNumber,
+    bounds: RequestBounds,
+    watcher: CallWatcher,
+  ): Promise<SipPage> {
+    const query = { appId, current: page.current, size: page.size };
+    const flight = flights.join(`${page.current}/${page.size}/${appId}`, bounds, (signal) =>
+      client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs }),
+    );
+    watcher.onCall(flight.isShared);
+    const answer = await flight.answer;
+    watcher.onAnswer(answer);
+    return answer;
+  }
+
+  return {
+    async fetchPage(appId, page, bounds, watcher) {
+      for (let isLastTry = false; ; isLastTry = true) {
+        const readAt = now();
+        const answer = await call(appId, page, bounds, watcher);
+        const reading = readAnswer(page, {
+          ...answer,
+          accounts: answer.phones.map((phone) => phone.account),
+        });
+        const toRun = (lo: number, total: number) => runFromPage({ lo, rows: answer.phones, total, readAt });
+        switch (reading.kind) {
+          case 'page':
+            return { total: reading.total, run: toRun(reading.lo, reading.total) };
+          case 'past-end':
+            return { total: reading.total, run: undefined };
+          case 'capped':
+            pageCap.suspect(reading.cap);
+            return {
+              total: reading.total,
+              run: reading.lo === undefined ? undefined : toRun(reading.lo, reading.total),
+            };
+          case 'broken':
+            log.warn(
+              { appId, ...page, fault: reading.fault },
+              'the vendor answered something else than was asked',
+            );
+            throw new UpstreamInconsistentError(reading.fault, { retryable: false });
+          case 'raced':
+            // The count and the rows are two statements at the vendor: a second look tells a race from a lie.
+            if (!isLastTry) continue;
+            signs.notice(appId, 'total-untrue');
+            if (reading.total !== undefined)
+              return { total: reading.total, run: toRun(reading.lo, reading.total) };
+            throw new UpstreamInconsistentError('the rows of a page do not agree with the total', {
+              retryable: true,
+            });
+        }
+      }
+    },
+  };
+}

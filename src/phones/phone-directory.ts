@@ -1,0 +1,113 @@
+import DataLoader from 'dataloader';
+import type { Log } from '../domain/log.ts';
+import type { Phone } from '../domain/phone.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
+import { createCursorCodec } from '../paging/cursor.ts';
+import { parseWindow } from '../paging/window.ts';
+import { createFlights } from './flights.ts';
+import { createHints } from './hints.ts';
+import { createListReader, type ListReader } from './list-reader.ts';
+import { loadAccounts } from './load-accounts.ts';
+import { loadPasswords } from './load-passwords.ts';
+import { loadWindow } from './load-window.ts';
+import { createOrderSigns } from './order-signs.ts';
+import { createPageCap } from './page-cap.ts';
+import { createPageSource } from './page-source.ts';
+import { createBareWindow, createPhoneWindow } from './phone-window.ts';
+import type { PhoneDirectory, RequestBounds, RequestPhones } from './phones.ts';
+import { RequestLedger } from './request-ledger.ts';
+import { createRunStore } from './run-store.ts';
+import { createSlots } from './slots.ts';
+
+export interface PhoneDirectoryOptions {
+  readonly client: Pick<ItnioClient, 'sipQuery'>;
+  /** At least one, each of at least 32 bytes; the first signs, all verify. */
+  readonly cursorKeys: readonly Uint8Array[];
+  /** How long rows may be kept, in milliseconds. 0 keeps none. */
+  readonly keepMs: number;
+  readonly log: Log;
+  /** Milliseconds on the clock of the requests' deadlines. Defaults to `performance.now()`. */
+  readonly now?: () => number;
+  /** Vendor calls that one request may make. Defaults to 120: a complete reading of 10,000 phones takes 114. */
+  readonly callBudget?: number;
+  /** Vendor calls that one request may have under way at a time. Defaults to 8. */
+  readonly parallelCalls?: number;
+  /** Longest time that a call may take whoever waits for it, in milliseconds. Defaults to 8000, as long as a request. */
+  readonly callTimeoutMs?: number;
+}
+
+export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
+  const { client, cursorKeys, keepMs, log, now = () => performance.now() } = options;
+  const { callBudget = 120, parallelCalls = 8, callTimeoutMs = 8000 } = options;
+  const codec = createCursorCodec(cursorKeys);
+  const store = createRunStore({ keepMs, now });
+  const hints = createHints();
+  const signs = createOrderSigns(log, now);
+  const pageCap = createPageCap(now);
+  const flights = createFlights<SipPage>(now);
+  const pages = createPageSource({ client, flights, pageCap, signs, log, now, callTimeoutMs });
+
+  function openList(
+    appId: string,
+    bounds: RequestBounds,
+    ledger: RequestLedger,
+    slots: ReturnType<typeof createSlots>,
+  ) {
+    const reader = createListReader({
+      appId,
+      bounds,
+      pages,
+      store,
+      hints,
+      signs,
+      pageCap,
+      slots,
+      ledger,
+      callBudget,
+      takesSurplus: keepMs > 0,
+    });
+    return {
+      reader,
+      cursors: codec.forApp(appId),
+      phones: createPhoneLoader(reader, ledger),
+      passwords: new DataLoader<string, Secret | null>((accounts) => loadPasswords(reader, accounts)),
+    };
+  }
+
+  return {
+    open(bounds): RequestPhones {
+      const ledger = new RequestLedger();
+      const slots = createSlots(parallelCalls);
+      const lists = new Map<string, ReturnType<typeof openList>>();
+      const listOf = (appId: string) => {
+        const opened = lists.get(appId) ?? openList(appId, bounds, ledger, slots);
+        lists.set(appId, opened);
+        return opened;
+      };
+
+      return {
+        ledger,
+        async loadWindow(appId, args, need) {
+          const { reader, cursors } = listOf(appId);
+          const window = parseWindow(args, cursors);
+          if (need === 'nothing') return createBareWindow(0);
+          if (need === 'count') return createBareWindow(await reader.count(1));
+          const loaded = await loadWindow(reader, window);
+          reader.noteUsed(loaded.run, loaded.span.lo, loaded.span.hi);
+          return createPhoneWindow(loaded, window.size, cursors);
+        },
+        loadPhone: (appId, account) => listOf(appId).phones.load(account),
+        loadPassword: ({ appId, account }) => listOf(appId).passwords.load(account),
+      };
+    },
+  };
+}
+
+function createPhoneLoader(reader: ListReader, ledger: RequestLedger): DataLoader<string, Phone | null> {
+  return new DataLoader(async (accounts) => {
+    const found = await loadAccounts(reader, accounts);
+    ledger.rowsUsed += found.size;
+    return accounts.map((account) => found.get(account) ?? null);
+  });
+}

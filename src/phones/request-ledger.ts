@@ -1,0 +1,25 @@
+import type { SipPage } from '../itnio/sip-page.ts';
+import type { CallWatcher } from './page-source.ts';
+import type { Ledger } from './phones.ts';
+
+/** The ledger of one request while it is being written. */
+export class RequestLedger implements Ledger, CallWatcher {
+  calls = 0;
+  rowsRead = 0;
+  rowsUsed = 0;
+  rowsKept = 0;
+  shared = 0;
+  driftRepairs = 0;
+
+  /** Calls that are planned or made; what the request's budget is held against. */
+  reserved = 0;
+
+  onCall(isShared: boolean): void {
+    this.calls++;
+    if (isShared) this.shared++;
+  }
+
+  onAnswer(page: SipPage): void {
+    this.rowsRead += page.phones.length;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Phone } from '../domain/phone.ts';
+import { endOf, holds, isTail, joinEqual, type Run } from '../paging/run.ts';
+
+export type PhoneRun = Run<Phone>;
+
+/** Rows kept for a moment, as runs that later pages extend while they agree. Never a password: a {@link Phone} has none. */
+export interface RunStore {
+  /** A run that holds all of `[lo, hi)` that the list has. */
+  find(appId: string, lo: number, hi: number): PhoneRun | undefined;
+  /** The run that leaves the least of `[lo, hi)` to be read, all of it on one side. */
+  findPart(appId: string, lo: number, hi: number): PhoneRun | undefined;
+  /** The row of an account, or null when a complete run shows that there is none, or undefined. */
+  findPhone(appId: string, account: string): Phone | null | undefined;
+  getTotal(appId: string): number | undefined;
+  /** Keeps a run, joined to those that it overlaps and agrees with, in place of those that it contradicts. Returns what is now kept. */
+  keep(appId: string, run: PhoneRun): PhoneRun;
+}
+
+export interface RunStoreOptions {
+  /** How long rows are kept, in milliseconds, counted from when the oldest page of a run was asked for. 0 keeps none. */
+  readonly keepMs: number;
+  readonly now: () => number;
+  /** Defaults to 100,000. */
+  readonly maxRows?: number;
+  /** An estimate. Defaults to 32 MiB. */
+  readonly maxBytes?: number;
+}
+
+export function createRunStore(options: RunStoreOptions): RunStore {
+  const { keepMs, now, maxRows = 100_000, maxBytes = 32 * 1024 * 1024 } = options;
+  const apps = new Map<string, PhoneRun[]>();
+  /** All runs, those kept first at the front. */
+  const kept = new Map<PhoneRun, { readonly appId: string; readonly bytes: number }>();
+  const indexes = new WeakMap<PhoneRun, Map<string, Phone>>();
+  let rows = 0;
+  let bytes = 0;
+  let isSweepDue = false;
+
+  function drop(run: PhoneRun): void {
+    const entry = kept.get(run);
+    if (entry === undefined) return;
+    kept.delete(run);
+    rows -= run.rows.length;
+    bytes -= entry.bytes;
+    const others = (apps.get(entry.appId) ?? []).filter((other) => other !== run);
+    if (others.length === 0) apps.delete(entry.appId);
+    else apps.set(entry.appId, others);
+  }
+
+  function put(appId: string, run: PhoneRun): void {
+    const entry = { appId, bytes: estimateBytes(run) };
+    kept.set(run, entry);
+    rows += run.rows.length;
+    bytes += entry.bytes;
+    apps.set(appId, [run, ...(apps.get(appId) ?? [])]);
+    for (const oldest of kept.keys()) {
+      if (rows <= maxRows && bytes <= maxBytes) break;
+      drop(oldest);
+    }
+    sweepLater();
+  }
+
+  /** Rows of an app that nobody asks for again must go as well. */
+  function sweepLater(): void {
+    if (isSweepDue) return;
+    isSweepDue = true;
+    const sweep = () => {
+      isSweepDue = false;
+      for (const run of kept.keys()) if (!isFresh(run)) drop(run);
+      if (kept.size > 0) sweepLater();
+    };
+    setTimeout(sweep, keepMs + 1).unref();
+  }
+
+  function isFresh(run: PhoneRun): boolean {
+    return now() - run.readAt <= keepMs;
+  }
+
+  function freshRuns(appId: string): readonly PhoneRun[] {
+    const runs = apps.get(appId);
+    return runs === undefined ? [] : runs.filter(isFresh);
+  }
+
+  function indexOf(run: PhoneRun): Map<string, Phone> {
+    const known = indexes.get(run);
+    if (known !== undefined) return known;
+    const index = new Map(run.rows.map((phone) => [phone.account, phone]));
+    indexes.set(run, index);
+    return index;
+  }
+
+  return {
+    find: (appId, lo, hi) => freshRuns(appId).find((run) => holds(run, lo, hi)),
+
+    findPart(appId, lo, hi) {
+      let best: PhoneRun | undefined;
+      let least = hi - lo;
+      for (const run of freshRuns(appId)) {
+        const holdsStart = run.lo <= lo && endOf(run) > lo;
+        const holdsEnd = run.lo < hi && (endOf(run) >= hi || isTail(run));
+        const left = holdsStart ? hi - endOf(run) : holdsEnd ? run.lo - lo : least;
+        if (left < least) {
+          least = left;
+          best = run;
+        }
+      }
+      return best;
+    },
+
+    findPhone(appId, account) {
+      for (const run of freshRuns(appId)) {
+        const phone = indexOf(run).get(account);
+        if (phone !== undefined) return phone;
+        if (run.isHead && isTail(run)) return null;
+      }
+      return undefined;
+    },
+
+    getTotal: (appId) => freshRuns(appId)[0]?.total,
+
+    keep(appId, run) {
+      if (keepMs === 0) return run;
+      let joined = run;
+      for (const other of freshRuns(appId)) {
+        const isApart = other.lo >= endOf(joined) || joined.lo >= endOf(other);
+        if (isApart && !(other.total === 0 || joined.total === 0)) continue;
+        const isCovered = joined.lo <= other.lo && endOf(joined) >= endOf(other);
+        if (!isCovered) joined = joinEqual(other, joined) ?? joined;
+        drop(other);
+      }
+      put(appId, joined);
+      return joined;
+    },
+  };
+}
+
+/** Rough, from the shape that V8 gives a row and its texts. */
+function estimateBytes(run: PhoneRun): number {
+  let bytes = 0;
+  for (const { account, phoneName, groupName, displayNum } of run.rows) {
+    const texts =
+      account.length + (phoneName?.length ?? 0) + (groupName?.length ?? 0) + (displayNum?.length ?? 0);
+    bytes += 160 + 2 * texts;
+  }
+  return bytes;
+}
