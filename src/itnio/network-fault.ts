@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
 import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
 import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
@@ -45,7 +46,8 @@ function isGarbled(code: string): boolean {
 }
 
 function findCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error instanceof TypeError) return undefined;
+  // Not instanceof: Node's own errors may come from another realm.
+  if (!types.isNativeError(error) || error.name === 'TypeError') return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
   // node-fetch's own refusals have a type instead.
   return 'type' in error && typeof error.type === 'string' ? error.type : undefined;

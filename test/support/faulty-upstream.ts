@@ -5,8 +5,15 @@ export interface ReceivedRequest {
   /** The request line. */
   readonly line: string;
   /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: ReceivedHeaders;
   readonly body: string;
+}
+
+/** The headers that tests look at by name, among all that came. */
+export interface ReceivedHeaders extends Readonly<Record<string, string | undefined>> {
+  readonly 'api-key'?: string;
+  readonly timestamp?: string;
+  readonly sign?: string;
 }
 
 /** Answers one request by writing to its connection, or by not doing so. */

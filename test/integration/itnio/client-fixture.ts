@@ -1,0 +1,75 @@
+import { afterEach } from '@jest/globals';
+import { Secret } from '../../../src/domain/secret.ts';
+import { createItnioClient, type ItnioClientOptions } from '../../../src/itnio/client.ts';
+import type { CallOptions, ItnioClient, SipPage } from '../../../src/itnio/sip-page.ts';
+import { createFaultyUpstream, type FaultyUpstream } from '../../support/faulty-upstream.ts';
+
+/** What a test has at hand: a client, the upstream that it asks, and what came out beside the answers. */
+export interface ClientFixture {
+  readonly upstream: FaultyUpstream;
+  readonly client: ItnioClient;
+  /** Asks for the first page of 20, with five seconds to go unless told otherwise. */
+  ask(options?: Partial<CallOptions>): Promise<SipPage>;
+  /** Asks and expects a rejection, which it returns. */
+  askInVain(options?: Partial<CallOptions>): Promise<unknown>;
+  /** Waits that the client asked for, in milliseconds. None was waited for. */
+  readonly waits: readonly number[];
+  readonly logLines: readonly {
+    readonly level: string;
+    readonly evidence: object;
+    readonly message: string;
+  }[];
+}
+
+/** Hands a test file its way to open clients, and closes them after each test. */
+export function useClients(): (options?: Partial<ItnioClientOptions>) => Promise<ClientFixture> {
+  const opened: ClientFixture[] = [];
+  afterEach(async () => {
+    for (const { client, upstream } of opened.splice(0)) {
+      client.close();
+      await upstream.close();
+    }
+  });
+  return async (options) => {
+    const fixture = await openClient(options);
+    opened.push(fixture);
+    return fixture;
+  };
+}
+
+async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<ClientFixture> {
+  const upstream = await createFaultyUpstream();
+  const waits: number[] = [];
+  const logLines: { level: string; evidence: object; message: string }[] = [];
+  const writeAt = (level: string) => (evidence: object, message: string) =>
+    void logLines.push({ level, evidence, message });
+  const client = createItnioClient({
+    baseUrl: upstream.url,
+    apiKey: new Secret('bDqJFiq9'),
+    apiSecret: new Secret('7bz1lzh9'),
+    log: { debug: writeAt('debug'), info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') },
+    attemptTimeoutMs: 1_000,
+    random: () => 0.5,
+    sleep: async (ms) => void waits.push(ms),
+    ...options,
+  });
+  const ask = (bounds: Partial<CallOptions> = {}) =>
+    client.sipQuery(
+      { appId: '4luaKsL2', current: 1, size: 20 },
+      { deadlineAt: performance.now() + 5_000, ...bounds },
+    );
+  return {
+    upstream,
+    client,
+    ask,
+    askInVain: (bounds) =>
+      ask(bounds).then(
+        () => {
+          throw new Error('The call succeeded.');
+        },
+        (error: unknown) => error,
+      ),
+    waits,
+    logLines,
+  };
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  answerBytes,
+  answerHttp,
+  answerJson,
+  answerNothing,
+  answerStatus,
+  answerTrickle,
+  samplePage,
+} from '../../support/faulty-upstream.ts';
+import { useClients } from './client-fixture.ts';
+
+const openClient = useClients();
+
+const isIn = (ms: number) => ({ deadlineAt: performance.now() + ms });
+
+describe('deadlineAt', () => {
+  it('is DEADLINE_EXCEEDED without a call when less than 300 ms are left', async () => {
+    const { askInVain, upstream, client } = await openClient();
+    expect(await askInVain(isIn(299))).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(client.callCount).toBe(0);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('allows a call when just over 300 ms are left', async () => {
+    const { ask } = await openClient();
+    await expect(ask(isIn(330))).resolves.toMatchObject({ total: 5 });
+  });
+
+  it.each([
+    ['that is silent', answerNothing()],
+    ['that trickles', answerTrickle(10)],
+  ])(
+    'ends a call to an upstream %s as DEADLINE_EXCEEDED when it is nearer than the attempt',
+    async (_, answer) => {
+      const { askInVain, upstream, client } = await openClient({ attemptTimeoutMs: 3_000 });
+      upstream.answerAlways(answer);
+      const startedAt = performance.now();
+      expect(await askInVain(isIn(330))).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      expect(performance.now() - startedAt).toBeLessThan(600);
+      expect(client.callCount).toBe(1);
+    },
+  );
+
+  it('leaves no time for a retry: the failure stays what it is', async () => {
+    const { askInVain, upstream, client, waits } = await openClient();
+    upstream.answerAlways(answerHttp(503, ''));
+    expect(await askInVain(isIn(340))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(client.callCount).toBe(1);
+    expect(waits).toEqual([]);
+  });
+
+  it('counts the time that is left when an attempt has timed out', async () => {
+    const { askInVain, upstream, client } = await openClient({ attemptTimeoutMs: 100 });
+    upstream.answerAlways(answerNothing());
+    expect(await askInVain(isIn(420))).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(client.callCount).toBe(1);
+  });
+
+  it('bounds the call that is signed again, too', async () => {
+    const { askInVain, upstream, client } = await openClient();
+    upstream.answerNext((socket, request) => {
+      const answer = answerStatus('-16');
+      setTimeout(() => answer(socket, request), 60);
+    });
+    expect(await askInVain(isIn(340))).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(client.callCount).toBe(1);
+  });
+});
+
+describe('signal', () => {
+  const GONE = new Error('The client is gone.');
+
+  it('rejects with its reason, without a call, when it had aborted before', async () => {
+    const { askInVain, client } = await openClient();
+    expect(await askInVain({ signal: AbortSignal.abort(GONE) })).toBe(GONE);
+    expect(client.callCount).toBe(0);
+  });
+
+  it.each([
+    ['before the headers', answerNothing()],
+    ['within the body', answerBytes('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{', 'hang')],
+    ['within the body of a failure', answerBytes('HTTP/1.1 503 No\r\nContent-Length: 99\r\n\r\n{', 'hang')],
+  ])('closes the connection and rejects with its reason when it aborts %s', async (_, answer) => {
+    const { askInVain, client, upstream } = await openClient();
+    const controller = new AbortController();
+    const received = new Promise<void>((resolve) => {
+      upstream.answerNext((socket, request) => {
+        answer(socket, request);
+        setImmediate(resolve);
+      });
+    });
+    const closed = upstream.nextClose();
+    const asked = askInVain({ signal: controller.signal });
+    await received;
+    controller.abort(GONE);
+    expect(await asked).toBe(GONE);
+    await closed;
+    expect(upstream.openCount).toBe(0);
+    expect(client.callCount).toBe(1);
+  });
+
+  it('ends the wait for a retry', async () => {
+    const controller = new AbortController();
+    const { askInVain, client, upstream } = await openClient({
+      sleep: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+          controller.abort(GONE);
+        }),
+    });
+    upstream.answerAlways(answerHttp(500, ''));
+    expect(await askInVain({ signal: controller.signal })).toBe(GONE);
+    expect(client.callCount).toBe(1);
+  });
+
+  it('ends a wait on a real timer as well', async () => {
+    const { client, askInVain } = await openClientWithTimers();
+    const controller = new AbortController();
+    const asked = askInVain({ signal: controller.signal, deadlineAt: performance.now() + 60_000 });
+    while (client.callCount === 0) await new Promise(setImmediate);
+    setTimeout(() => controller.abort(GONE), 30);
+    expect(await asked).toBe(GONE);
+    expect(client.callCount).toBe(1);
+  });
+
+  it('is no timeout: another call is not touched', async () => {
+    const { ask, askInVain, upstream } = await openClient();
+    const controller = new AbortController();
+    upstream.answerNext(() => controller.abort(GONE), answerJson(samplePage()));
+    const [gone, page] = await Promise.all([askInVain({ signal: controller.signal }), ask()]);
+    expect(gone).toBe(GONE);
+    expect(page.total).toBe(5);
+  });
+
+  it('keeps no listener once the call is over, however it went', async () => {
+    const { ask, askInVain, upstream } = await openClient();
+    const { signal, listenerCount } = createCountingSignal();
+    await ask({ signal });
+    upstream.answerNext(answerHttp(403, ''));
+    await askInVain({ signal });
+    upstream.answerNext(answerHttp(500, ''));
+    await ask({ signal });
+    expect(listenerCount()).toBe(0);
+  });
+
+  /** A client that is told to wait 30 seconds by the vendor, and really does. */
+  async function openClientWithTimers() {
+    const { setTimeout: delay } = await import('node:timers/promises');
+    const fixture = await openClient({
+      sleep: async (ms, signal) => {
+        await delay(ms, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+      },
+    });
+    fixture.upstream.answerAlways(answerHttp(503, '', { 'Retry-After': '30' }));
+    return fixture;
+  }
+
+  function createCountingSignal() {
+    const { signal } = new AbortController();
+    let count = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      count += 1;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      count -= 1;
+      remove(...args);
+    };
+    return { signal, listenerCount: () => count };
+  }
+});

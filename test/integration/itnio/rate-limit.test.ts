@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { answerHttp, answerStatus } from '../../support/faulty-upstream.ts';
+import { useClients } from './client-fixture.ts';
+
+const openClient = useClients();
+
+const inTenSeconds = () => ({ deadlineAt: performance.now() + 10_000 });
+
+describe('a 429', () => {
+  it('is asked about again after its Retry-After, when the deadline allows', async () => {
+    const { ask, client, upstream, waits } = await openClient();
+    upstream.answerNext(answerHttp(429, '', { 'Retry-After': '2' }));
+    await expect(ask(inTenSeconds())).resolves.toMatchObject({ total: 5 });
+    expect(client.callCount).toBe(2);
+    expect(waits[0]).toBe(2_050);
+  });
+
+  it('reads a Retry-After that is a date by the date of its answer', async () => {
+    const { ask, upstream, waits } = await openClient();
+    const dates = { Date: 'Sun, 01 Mar 2026 12:00:00 GMT', 'Retry-After': 'Sun, 01 Mar 2026 12:00:03 GMT' };
+    upstream.answerNext(answerHttp(429, '', dates));
+    await ask(inTenSeconds());
+    expect(waits[0]).toBe(3_050);
+  });
+
+  it('fails at once when its Retry-After is beyond the deadline, and says how long to wait', async () => {
+    const { askInVain, client, upstream, waits } = await openClient();
+    upstream.answerAlways(answerHttp(429, '', { 'Retry-After': '30' }));
+    expect(await askInVain(inTenSeconds())).toMatchObject({
+      code: 'UPSTREAM_RATE_LIMITED',
+      retryAfterMs: 30_000,
+    });
+    expect(client.callCount).toBe(1);
+    expect(waits).toEqual([]);
+  });
+
+  it('is not asked about again when it names no time', async () => {
+    const { askInVain, client, upstream } = await openClient();
+    upstream.answerAlways(answerHttp(429, ''));
+    expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterMs: 1_000 });
+    expect(client.callCount).toBe(1);
+  });
+
+  it('keeps the calls after it from the vendor until its time is over', async () => {
+    const { askInVain, client, upstream } = await openClient();
+    upstream.answerNext(answerHttp(429, '', { 'Retry-After': '30' }));
+    await askInVain(inTenSeconds());
+    expect(await askInVain(inTenSeconds())).toMatchObject({
+      code: 'UPSTREAM_RATE_LIMITED',
+      retryAfterMs: expect.any(Number),
+    });
+    expect(client.callCount).toBe(1);
+  });
+
+  it('lets a call wait that has the time', async () => {
+    const { ask, askInVain, client, upstream, waits } = await openClient();
+    upstream.answerNext(answerHttp(429, '', { 'Retry-After': '30' }));
+    await askInVain(inTenSeconds());
+    await expect(ask({ deadlineAt: performance.now() + 60_000 })).resolves.toMatchObject({ total: 5 });
+    expect(waits).toEqual([expect.any(Number)]);
+    expect(waits[0]).toBeGreaterThan(28_000);
+    expect(waits[0]).toBeLessThanOrEqual(30_000);
+    expect(client.callCount).toBe(2);
+  });
+
+  it('holds calls for a minute at most', async () => {
+    const { askInVain, upstream } = await openClient();
+    upstream.answerNext(answerHttp(429, '', { 'Retry-After': '86400' }));
+    expect(await askInVain()).toMatchObject({ retryAfterMs: 60_000 });
+  });
+});
+
+describe('a 503 with Retry-After', () => {
+  it('is asked about again after it', async () => {
+    const { ask, upstream, waits } = await openClient();
+    upstream.answerNext(answerHttp(503, '', { 'Retry-After': '1' }));
+    await ask();
+    expect(waits).toEqual([1_050]);
+  });
+
+  it('fails at once when that is beyond the deadline', async () => {
+    const { askInVain, client, upstream } = await openClient();
+    upstream.answerAlways(answerHttp(503, '', { 'Retry-After': '30' }));
+    expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryAfterMs: 30_000 });
+    expect(client.callCount).toBe(1);
+  });
+});
+
+describe('the status -15', () => {
+  it('is asked about again after half a second', async () => {
+    const { ask, client, upstream, waits } = await openClient();
+    upstream.answerNext(answerStatus('-15'));
+    await expect(ask()).resolves.toMatchObject({ total: 5 });
+    expect(client.callCount).toBe(2);
+    expect(waits[0]).toBe(550);
+  });
+});
