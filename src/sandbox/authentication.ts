@@ -3,7 +3,7 @@ import { type Credentials, createSign } from './signature.ts';
 import { AUTHENTICATION_ERROR, SUCCESS, TIMESTAMP_EXPIRES } from './vendor-status.ts';
 
 /** How far a `Timestamp` may be from the vendor's clock, before or after it: "within half an hour of the system time". */
-export const TIMESTAMP_TOLERANCE_SECONDS = 1800;
+const TIMESTAMP_TOLERANCE_SECONDS = 1800;
 
 /**
  * Judges the three signing headers and returns the vendor's status: success, -1 or -16.

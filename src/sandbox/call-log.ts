@@ -1,7 +1,7 @@
 import type { SipQuery } from './parameters.ts';
 
 /** One call, as far as it is remembered: never its key, signature or rows. */
-export interface Call {
+interface Call {
   /** Null, like the other two, when the parameters could not be read. */
   readonly appId: string | null;
   readonly current: number | null;

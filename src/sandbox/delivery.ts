@@ -12,6 +12,10 @@ export function deliver(response: ServerResponse, reply: Reply, headers: Reply['
     response.socket?.resetAndDestroy();
     return;
   }
+  if (delivery === 'closeBeforeHeaders') {
+    response.socket?.destroySoon();
+    return;
+  }
   // Neither length nor chunks: only the closed connection says where the body ends.
   if (delivery === 'truncatedWithoutLength') response.useChunkedEncodingByDefault = false;
   response.writeHead(httpStatus, headers);
@@ -38,7 +42,7 @@ export function deliver(response: ServerResponse, reply: Reply, headers: Reply['
 
 /** Whether it is the sandbox that hangs up on its client. */
 export function hangsUp({ delivery }: Reply): boolean {
-  return delivery.startsWith('reset') || delivery.startsWith('truncated');
+  return /^(reset|close|truncated)/.test(delivery);
 }
 
 function takeHalf(body: string | Buffer): Buffer {

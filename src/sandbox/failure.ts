@@ -1,7 +1,7 @@
 import { assertInput, type Check, InputError, isCount, isInteger, isObject, isText } from './input.ts';
 
 /** Answers that are bad as text, as JSON, or as what was asked for. */
-export const MALFORMED_BODIES = [
+const MALFORMED_BODIES = [
   'html',
   'empty',
   'brokenJson',
@@ -30,6 +30,7 @@ export const MALFORMED_BODIES = [
 /** Ways in which a connection spoils a good answer. */
 export const BROKEN_DELIVERIES = [
   'resetBeforeHeaders',
+  'closeBeforeHeaders',
   'resetMidBody',
   'truncated',
   'truncatedChunks',

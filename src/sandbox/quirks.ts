@@ -1,7 +1,7 @@
-import { assertInput, type Check, isBoolean, isCount, isInteger, isObject, nullOr } from './input.ts';
+import { assertInput, type Check, isBoolean, isCount, isInteger, isObject, isText, nullOr } from './input.ts';
 
 /** What happens to a call that asks for more rows than `max`. */
-export interface SizeClamp {
+interface SizeClamp {
   /** The most rows on a page, 1 to 100. */
   readonly max: number;
   /**
@@ -43,6 +43,8 @@ export interface Quirks {
   readonly sessionCookie: boolean;
   /** Header names in lower case, as proxies rewrite them. */
   readonly lowerCaseHeaders: boolean;
+  /** Sent with each answer, such as the `Age` of a cache on the way. One that the sandbox sends itself is replaced. */
+  readonly extraHeaders: Readonly<Record<string, string>>;
 }
 
 export const NO_QUIRKS: Quirks = {
@@ -61,6 +63,7 @@ export const NO_QUIRKS: Quirks = {
   byteOrderMark: false,
   sessionCookie: false,
   lowerCaseHeaders: false,
+  extraHeaders: {},
 };
 
 const FLAG: Check = [isBoolean, 'true or false'];
@@ -81,6 +84,7 @@ const CHECKS: Record<keyof Quirks, Check> = {
   byteOrderMark: FLAG,
   sessionCookie: FLAG,
   lowerCaseHeaders: FLAG,
+  extraHeaders: [isHeaders, 'an object of texts'],
 };
 
 /** @throws {InputError} naming every quirk that is unknown or has a value it cannot have. */
@@ -92,6 +96,10 @@ function isSizeClamp(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { max, mode } = value;
   return isCount(max) && max >= 1 && max <= 100 && ['echo', 'firstPageOnly', 'reject'].includes(String(mode));
+}
+
+function isHeaders(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every(isText);
 }
 
 function isTies(value: unknown): boolean {

@@ -21,6 +21,7 @@ export function createResponseHeaders(
     ...headers,
     ...(WITHOUT_LENGTH.has(delivery) ? {} : { 'Content-Length': Buffer.byteLength(body) }),
     ...(quirks.sessionCookie ? { 'Set-Cookie': 'JSESSIONID=5D1C0FFEE; Path=/; HttpOnly' } : {}),
+    ...quirks.extraHeaders,
   };
   if (!quirks.lowerCaseHeaders) return all;
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name.toLowerCase(), value]));

@@ -24,7 +24,7 @@ export interface SandboxOptions {
   readonly now?: () => number;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   /** Default 0: any that is free. */
   readonly port?: number;
   /** Default 127.0.0.1. */

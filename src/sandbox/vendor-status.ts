@@ -1,18 +1,16 @@
 export const SUCCESS = 0;
 export const AUTHENTICATION_ERROR = -1;
-export const RESTRICTED_IP_ACCESS = -2;
 export const TIMESTAMP_EXPIRES = -16;
-export const SYSTEM_ERROR = -18;
 export const PARAMETER_EXCEPTION = -22;
 
 /** The vendor's own words, the leading space of its sample included. */
 const REASONS: ReadonlyMap<number, string> = new Map([
   [SUCCESS, ' success'],
   [AUTHENTICATION_ERROR, 'Authentication error'],
-  [RESTRICTED_IP_ACCESS, 'Restricted IP access'],
+  [-2, 'Restricted IP access'],
   [-15, 'frequent query'],
   [TIMESTAMP_EXPIRES, 'timestamp expires'],
-  [SYSTEM_ERROR, 'Port program unusual'],
+  [-18, 'Port program unusual'],
   [PARAMETER_EXCEPTION, 'Parameter exception'],
 ]);
 

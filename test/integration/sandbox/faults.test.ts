@@ -75,7 +75,13 @@ describe('a total fault', () => {
 
 describe('a broken connection', () => {
   it('resetBeforeHeaders resets', async () => {
-    await expect(callSpoilt({ fault: 'resetBeforeHeaders' })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const call = callSpoilt({ fault: 'resetBeforeHeaders' });
+    await expect(call).rejects.toMatchObject({ code: 'ECONNRESET', message: 'read ECONNRESET' });
+  });
+
+  it('closeBeforeHeaders hangs up politely', async () => {
+    const call = callSpoilt({ fault: 'closeBeforeHeaders' });
+    await expect(call).rejects.toMatchObject({ code: 'ECONNRESET', message: 'socket hang up' });
   });
 
   it.each(['resetMidBody', 'truncated', 'truncatedChunks'] as const)(

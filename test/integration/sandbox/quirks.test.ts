@@ -87,6 +87,11 @@ describe('quirks', () => {
     );
   });
 
+  it('extraHeaders come with each answer and replace those of the sandbox', async () => {
+    const { headers } = await callWith({ extraHeaders: { Age: '7', Date: 'Wed, 01 Sep 2021 05:00:00 GMT' } });
+    expect([headers.age, headers.date]).toEqual(['7', 'Wed, 01 Sep 2021 05:00:00 GMT']);
+  });
+
   it('latencyMs delays the answer, not the moment that it shows', async () => {
     sandbox.control.setQuirks({ latencyMs: 100 });
     const startedAt = performance.now();

@@ -79,6 +79,16 @@ describe('close', () => {
     agent.destroy();
   });
 
+  it('frees the port, on which the sandbox may listen again', async () => {
+    const { baseUrl } = sandbox;
+    await sandbox.close();
+    await expect(callSipQuery(baseUrl, askFor('4luaKsL2', 1, 1))).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+    await sandbox.listen({ port: Number(new URL(baseUrl).port) });
+    expect((await callSipQuery(baseUrl, askFor('4luaKsL2', 1, 1))).httpStatus).toBe(200);
+  });
+
   it('may come twice, and before listening', async () => {
     await sandbox.close();
     await sandbox.close();
