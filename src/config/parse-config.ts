@@ -36,7 +36,7 @@ export const VARIABLES = [
 
 const DEFAULT_BASE_URL = 'https://api.itniotech.com/voice';
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
-const MIN_CURSOR_KEY_LENGTH = 16;
+const MIN_CURSOR_KEY_LENGTH = 32;
 
 /**
  * Reads the whole configuration.

@@ -5,6 +5,8 @@ import { parseConfig } from '../../../src/config/parse-config.ts';
 import type { VariableRecord } from '../../../src/config/variables.ts';
 
 const CREDENTIALS = { ITNIO_API_KEY: 'bDqJFiq9', ITNIO_API_SECRET: '7bz1lzh9', ITNIO_APPS: '4luaKsL2' };
+const NEW_KEY = 'new'.padEnd(32, '1');
+const OLD_KEY = 'old'.padEnd(32, '0');
 const CALLER = { name: 'web', tokenSha256: 'ab'.repeat(32), scopes: ['phones:read'] };
 
 function parse(record: VariableRecord, files: Readonly<Record<string, string>> = {}) {
@@ -74,7 +76,7 @@ describe('parseConfig', () => {
     });
 
     it('shows no secret when it is inspected or logged', () => {
-      const config = parse({ ...CREDENTIALS, CURSOR_KEYS: 'a-cursor-key-of-many-letters' });
+      const config = parse({ ...CREDENTIALS, CURSOR_KEYS: 'a-cursor-key-of-thirty-two-letters' });
       const shown = inspect(config, { depth: null, showHidden: true }) + JSON.stringify(config);
       expect(shown).not.toMatch(/bDqJFiq9|7bz1lzh9|a-cursor-key/);
     });
@@ -124,10 +126,7 @@ describe('parseConfig', () => {
     const reveal = (record: VariableRecord) => parse(record).cursorKeys.map((key) => key.reveal());
 
     it('are taken in order', () => {
-      expect(reveal({ CURSOR_KEYS: 'newest-key-0123456789, older-key-0123456789' })).toEqual([
-        'newest-key-0123456789',
-        'older-key-0123456789',
-      ]);
+      expect(reveal({ CURSOR_KEYS: `${NEW_KEY}, ${OLD_KEY}` })).toEqual([NEW_KEY, OLD_KEY]);
     });
 
     it('are derived from the API secret, so that replicas agree', () => {
@@ -251,7 +250,7 @@ describe('parseConfig', () => {
       { CORS_ORIGINS: '*' },
       ['CORS_ORIGINS: "*" is not an origin such as https://app.example.com'],
     ],
-    ['a short cursor key', { CURSOR_KEYS: 'short' }, ['CURSOR_KEYS: a key needs at least 16 characters']],
+    ['a short cursor key', { CURSOR_KEYS: 'short' }, ['CURSOR_KEYS: a key needs at least 32 characters']],
     [
       'a misspelt variable',
       { ITNIO_API_SECRETE: 's' },
@@ -265,7 +264,7 @@ describe('parseConfig', () => {
     ['a file that is not there', { CALLERS_FILE: 'c.json' }, ['CALLERS_FILE: the file cannot be read']],
     [
       'both forms of a secret',
-      { CURSOR_KEYS: 'a-key-0123456789-a', CURSOR_KEYS_FILE: 'k' },
+      { CURSOR_KEYS: NEW_KEY, CURSOR_KEYS_FILE: 'k' },
       ['CURSOR_KEYS: set either it or CURSOR_KEYS_FILE, not both'],
     ],
     ['callers that are no JSON', { CALLERS: 'web:token' }, ['CALLERS: expected a JSON array of callers']],
