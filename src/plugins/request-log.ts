@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { RequestState } from '../context.ts';
 import type { Log } from '../domain/log.ts';
 import type { PresentedError } from '../errors/present.ts';
+import type { Ledger } from '../phones/phones.ts';
 
 /** One line per answered request, and one per bug that an answer masks. */
 export interface RequestLog {
@@ -25,12 +26,16 @@ export function createRequestLog(log: Log, now: () => number): RequestLog {
           codes: countCodes(errors),
           faults: listFaults(errors),
           clientGone: state.signal.aborted || undefined,
-          phones: state.phones?.ledger,
+          phones: state.phones && describeLedger(state.phones.ledger),
         },
         'request',
       );
     },
   };
+}
+
+function describeLedger({ calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs }: Ledger): Ledger {
+  return { calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs };
 }
 
 /** How often each code occurs, or undefined when nothing failed. */

@@ -1,0 +1,111 @@
+import type { ExecutionResult } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import { createCallerRegistry } from './callers/registry.ts';
+import type { Config, Upstream } from './config/config.ts';
+import type { Arrival, RequestState } from './context.ts';
+import type { Log } from './domain/log.ts';
+import { createSchema } from './graph/schema.ts';
+import { createItnioClient } from './itnio/client.ts';
+import { createPhoneDirectory } from './phones/phone-directory.ts';
+import { type Answer, createAnswers } from './plugins/answer.ts';
+import type { AuditSink } from './plugins/audit-sink.ts';
+import { GRAPHIQL } from './plugins/graphiql.ts';
+import type { OperationParams } from './plugins/operation-params.ts';
+import { createPipeline } from './plugins/pipeline.ts';
+import { createRequestLog } from './plugins/request-log.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  /** The vendor account to front: that of the configuration, or a sandbox. */
+  readonly upstream: Upstream;
+  readonly log: Log;
+  readonly auditSink: AuditSink;
+}
+
+/** The gateway without a server: two doors to one pipeline. */
+export interface Gateway {
+  /** The short door: answers an operation whose transport is done with. Never rejects. */
+  answer(params: OperationParams, arrival: Arrival): Promise<Answer>;
+  /** Answers a request that did not get as far as an operation. */
+  refuse(error: unknown, arrival: Arrival): Answer;
+  /** Yoga's door: any HTTP request, GraphiQL included. Never rejects. */
+  fetch(request: Request, arrival: Arrival): Promise<Response>;
+  /** Frees what it holds. Requests in flight are to be waited for before. */
+  dispose(): Promise<void>;
+}
+
+/** Composes the gateway. Nothing is read, opened or asked before the first request. */
+export function createGateway({ config, upstream, log, auditSink }: GatewayOptions): Gateway {
+  const { baseUrl, apiKey, apiSecret, apps } = upstream;
+  const client = createItnioClient({ baseUrl, apiKey, apiSecret, log });
+  const directory = createPhoneDirectory({
+    client,
+    cursorKeys: config.cursorKeys.map((key) => Buffer.from(key.reveal())),
+    keepMs: config.phonesCacheTtlMs,
+    callTimeoutMs: config.requestTimeoutMs,
+    log,
+  });
+  const answers = createAnswers(createRequestLog(log, () => performance.now()));
+  const yoga = createYoga<RequestState>({
+    schema: createSchema(),
+    plugins: createPipeline({
+      answers,
+      directory,
+      auditSink,
+      callers: createCallerRegistry(config.callers, config.anonymousScopes),
+      servedApps: apps,
+      mayIntrospect: (caller) =>
+        config.anonymousIntrospection || config.callers.some(({ name }) => name === caller.name),
+      requestTimeoutMs: config.requestTimeoutMs,
+      wallClock: () => new Date(),
+    }),
+    ...(config.graphiql ? GRAPHIQL : { graphiql: false }),
+    // Errors are presented in one place, the last one; cross-origin requests are the server's business.
+    maskedErrors: {
+      maskError: (error) => (error instanceof Error ? error : new TypeError('Not an Error was thrown.')),
+    },
+    cors: false,
+    logging: false,
+    multipart: false,
+    landingPage: false,
+    parserAndValidationCache: false,
+    // The server bounds bodies while it reads them.
+    maxRequestBodySize: false,
+  });
+
+  /** The same steps as Yoga's own, without Request and Response: those cost more than the rest of the way. */
+  async function execute(
+    params: OperationParams,
+    state: RequestState & { params: OperationParams },
+  ): Promise<ExecutionResult> {
+    const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(state);
+    const document = parse(params.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return { errors };
+    const contextValue = await contextFactory();
+    return execute({
+      schema,
+      document,
+      contextValue,
+      variableValues: params.variables,
+      operationName: params.operationName,
+    });
+  }
+
+  return {
+    async answer(params, arrival) {
+      const state = { ...arrival, params };
+      try {
+        return answers.present(await execute(params, state), state);
+      } catch (error) {
+        return answers.presentFailure(error, state);
+      }
+    },
+    refuse: (error, arrival) => answers.presentFailure(error, { ...arrival }),
+    fetch: async (request, arrival) => yoga.fetch(request, { ...arrival }),
+    async dispose() {
+      await yoga.dispose();
+      client.close();
+    },
+  };
+}

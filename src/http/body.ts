@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import { BadRequestError } from '../errors/bad-request-error.ts';
+import { RequestTooLargeError } from '../errors/request-too-large-error.ts';
+
+/**
+ * Reads a JSON body.
+ * @throws {RequestTooLargeError} at the first byte too many; the rest stays unread.
+ * @throws {BadRequestError} for anything that is not JSON in UTF-8.
+ */
+export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const text = decodeUtf8(await readBytes(request, maxBytes));
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Intentionally without its cause: the parser's message quotes the body.
+    throw new BadRequestError('The request body is not JSON.');
+  }
+}
+
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes)
+    return Promise.reject(new RequestTooLargeError(maxBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxBytes) {
+        request.pause();
+        reject(new RequestTooLargeError(maxBytes));
+      } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once('error', () => reject(new BadRequestError('The request body was cut short.')));
+  });
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw new BadRequestError('The request body is not UTF-8.');
+  }
+}

@@ -1,0 +1,113 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Gateway } from '../gateway.ts';
+import { createArrival } from './arrival.ts';
+import { createCors } from './cors.ts';
+import { createGraphQLRoute } from './graphql-route.ts';
+
+export interface GatewayServerOptions {
+  readonly gateway: Gateway;
+  readonly corsOrigins: readonly string[];
+  /** Whether `/` leads to GraphiQL. */
+  readonly graphiql: boolean;
+  /** How long a draining server still accepts connections, in milliseconds. */
+  readonly shutdownGraceMs: number;
+  readonly randomId: () => string;
+}
+
+export interface GatewayServer {
+  /** Resolves with the address, such as `http://127.0.0.1:4000`. Rejects when the port is taken. */
+  listen(port: number, host: string): Promise<string>;
+  /**
+   * Says no at `/ready`, goes on answering for the grace, then closes the listener and waits until everything in
+   * flight is answered. Calling it again changes nothing.
+   */
+  drain(): Promise<void>;
+}
+
+/** Where this server ends a client's patience or its own, in milliseconds or bytes. */
+export const HTTP_LIMITS = {
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 10_000,
+  keepAliveTimeoutMs: 65_000,
+  headerBytes: 16 * 1024,
+  bodyBytes: 64 * 1024,
+  /** Measured from the first signal; whatever is still open then is cut. */
+  drainMs: 9_500,
+} as const;
+
+const IDLE_CHECK_MS = 25;
+
+export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
+  const { gateway, randomId } = options;
+  const cors = createCors(options.corsOrigins);
+  const answerGraphQL = createGraphQLRoute(gateway, HTTP_LIMITS.bodyBytes);
+  const now = () => performance.now();
+  let drained: Promise<void> | undefined;
+
+  const server = createServer(
+    {
+      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+      requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+      maxHeaderSize: HTTP_LIMITS.headerBytes,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      if (drained !== undefined) response.setHeader('connection', 'close');
+      const [path] = (request.url ?? '').split('?', 1);
+      switch (path) {
+        case '/graphql':
+          if (cors.answerPreflight(request, response)) return;
+          cors.apply(request, response);
+          void answerGraphQL(request, response, createArrival(request, response, { randomId, now }));
+          return;
+        case '/live':
+          return answerPlainly(response, 200, { live: true });
+        case '/ready':
+          return answerPlainly(response, drained === undefined ? 200 : 503, { ready: drained === undefined });
+        case '/':
+          if (options.graphiql && request.method === 'GET') return redirect(response, '/graphql');
+      }
+      answerPlainly(response, 404, { error: 'There is nothing here; GraphQL is at /graphql.' });
+    },
+  );
+
+  async function drain(): Promise<void> {
+    const cut = setTimeout(() => server.closeAllConnections(), HTTP_LIMITS.drainMs);
+    await delay(options.shutdownGraceMs);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // A connection that was busy when the listener closed has to be let go once it is idle.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          const address = server.address();
+          const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+          resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`);
+        });
+      }),
+    drain: () => (drained ??= drain()),
+  };
+}
+
+function answerPlainly(response: ServerResponse, status: number, content: object): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(JSON.stringify(content));
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(302, { location });
+  response.end();
+}

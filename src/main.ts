@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { pino } from 'pino';
+import type { Config, Upstream } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
+import { parseConfig } from './config/parse-config.ts';
+import { Secret } from './domain/secret.ts';
+import { createGateway } from './gateway.ts';
+import { createGatewayServer } from './http/server.ts';
+import { createFileAuditSink, createStreamAuditSink } from './plugins/audit-sink.ts';
+import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+
+/** Runs the gateway until a signal ends it: environment → config → sandbox, if need be → listen → drain. */
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const { upstream, sandbox } = await findUpstream(config);
+  const auditSink =
+    config.auditLog === undefined
+      ? createStreamAuditSink(process.stdout)
+      : createFileAuditSink(config.auditLog);
+  const gateway = createGateway({ config, upstream, log, auditSink });
+  const server = createGatewayServer({
+    gateway,
+    corsOrigins: config.corsOrigins,
+    graphiql: config.graphiql,
+    shutdownGraceMs: config.shutdownGraceMs,
+    randomId: () => randomBytes(9).toString('base64url'),
+  });
+
+  const origin = await server.listen(config.port, config.host);
+
+  async function shutDown(signal: string): Promise<void> {
+    log.info({ signal }, 'draining');
+    await server.drain();
+    await gateway.dispose();
+    await sandbox?.close();
+    log.info({}, 'stopped');
+    process.exit(0);
+  }
+  // A process group and npm can each deliver the signal: the first one counts, the others change nothing.
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      void shutDown(signal);
+    });
+
+  log.info({ origin, sandbox: sandbox !== undefined, apps: upstream.apps }, 'listening');
+  // For whoever started it by hand; the log on standard output stays JSON.
+  process.stderr.write(describeStart(config, origin));
+}
+
+async function findUpstream(config: Config): Promise<{ upstream: Upstream; sandbox?: Sandbox }> {
+  if (config.upstream !== undefined) return { upstream: config.upstream };
+  const sandbox = createSandbox();
+  await sandbox.listen();
+  const { baseUrl, apps, credentials } = sandbox;
+  const apiKey = new Secret(credentials.apiKey);
+  const apiSecret = new Secret(credentials.apiSecret);
+  return { upstream: { baseUrl, apiKey, apiSecret, apps }, sandbox };
+}
+
+function describeStart(config: Config, origin: string): string {
+  const door = config.graphiql ? `GraphiQL is at ${origin}/graphql` : `GraphQL is at ${origin}/graphql`;
+  if (config.upstream !== undefined) return `${door}\n`;
+  return `This is the sandbox: no credentials are configured, so all phones are made up. ${door}\n`;
+}
+
+/** Says in a line what kept the process from starting, where that is for its operator to mend. */
+function describeFailure(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (error.code === 'EADDRINUSE') return `The port is taken: ${error.message}`;
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
+    return `The address cannot be used: ${error.message}`;
+  return undefined;
+}
+
+try {
+  await main();
+} catch (error) {
+  const line = describeFailure(error);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import type { VariableRecord } from '../../src/config/variables.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { createGatewayServer } from '../../src/http/server.ts';
+import type { AuditRecord, AuditSink } from '../../src/plugins/audit-sink.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+
+export interface LogLine {
+  readonly level: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** A gateway on a port of its own, in front of a sandbox of its own. */
+export interface ServedGateway {
+  readonly origin: string;
+  readonly url: string;
+  readonly sandbox: Sandbox;
+  readonly lines: readonly LogLine[];
+  readonly auditRecords: readonly AuditRecord[];
+  post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  /** Drains the server without closing anything else. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there.
+  readonly json: any;
+}
+
+export interface ServedGatewayOptions {
+  /** Variables of the configuration. With ITNIO_API_KEY the sandbox's address and apps are filled in. */
+  readonly variables?: VariableRecord;
+  readonly config?: Partial<Config>;
+  readonly auditSink?: AuditSink;
+}
+
+export async function serveGateway(options: ServedGatewayOptions = {}): Promise<ServedGateway> {
+  const sandbox = createSandbox();
+  await sandbox.listen();
+  const config = { ...readConfig(options.variables ?? {}, sandbox), ...options.config };
+  const lines: LogLine[] = [];
+  const note = (level: string) => (evidence: object, message: string) =>
+    lines.push({ level, evidence: { ...evidence }, message });
+  const auditRecords: AuditRecord[] = [];
+  const { baseUrl, apps, credentials } = sandbox;
+  const gateway = createGateway({
+    config,
+    upstream: config.upstream ?? {
+      baseUrl,
+      apps,
+      apiKey: new Secret(credentials.apiKey),
+      apiSecret: new Secret(credentials.apiSecret),
+    },
+    log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
+    auditSink: options.auditSink ?? { write: async (records) => void auditRecords.push(...records) },
+  });
+  const { corsOrigins, graphiql, shutdownGraceMs } = config;
+  const server = createGatewayServer({
+    gateway,
+    corsOrigins,
+    graphiql,
+    shutdownGraceMs,
+    randomId: randomUUID,
+  });
+  const origin = await server.listen(0, '127.0.0.1');
+  const url = `${origin}/graphql`;
+
+  return {
+    origin,
+    url,
+    sandbox,
+    lines,
+    auditRecords,
+    post: async (body, headers = {}) =>
+      readReply(
+        await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        }),
+      ),
+    get: async (path, headers = {}) => readReply(await fetch(origin + path, { headers, redirect: 'manual' })),
+    drain: server.drain,
+    async close() {
+      await server.drain();
+      await gateway.dispose();
+      await sandbox.close();
+    },
+  };
+}
+
+function readConfig(variables: VariableRecord, sandbox: Sandbox): Config {
+  const hasCredentials = variables['ITNIO_API_KEY'] !== undefined;
+  return parseConfig(
+    {
+      SHUTDOWN_GRACE_MS: '0',
+      ...(hasCredentials ? { ITNIO_BASE_URL: sandbox.baseUrl, ITNIO_APPS: '4luaKsL2=Sample' } : {}),
+      ...variables,
+    },
+    () => {
+      throw new Error('Tests read no files.');
+    },
+  );
+}
+
+async function readReply(response: Response): Promise<Reply> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : undefined,
+  };
+}
