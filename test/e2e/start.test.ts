@@ -1,0 +1,62 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { killProgram, type Program, startProgram } from '../support/program.ts';
+
+describe('npm start', () => {
+  let program: Program | undefined;
+  afterEach(() => {
+    if (program !== undefined) killProgram(program);
+  });
+
+  describe('with nothing configured', () => {
+    it('serves the sandbox within 2 seconds, and says where to click', async () => {
+      const startedAt = performance.now();
+      program = startProgram('npm');
+      const origin = await program.origin;
+      // npm itself takes half a second of the newcomer's time; a machine under load takes more.
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+
+      const response = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          query: '{ app(appId: "4luaKsL2") { phones(first: 1) { nodes { account } } } }',
+        }),
+      });
+      expect(await response.json()).toEqual({
+        data: { app: { phones: { nodes: [{ account: 'test_001' }] } } },
+      });
+      expect(program.stderr()).toBe(
+        `This is the sandbox: no credentials are configured, so all phones are made up. GraphiQL is at ${origin}/graphql\n`,
+      );
+    });
+  });
+
+  it('ends with one plain line when the port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    program = startProgram('node', { PORT: String(port) });
+    expect(await program.exit).toEqual({ code: 1, signal: null });
+    expect(program.stderr()).toBe(
+      `The port is taken: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+    );
+    other.close();
+  });
+
+  it('ends with every mistake of the configuration, and no secret', async () => {
+    program = startProgram('node', { NODE_ENV: 'production', ITNIO_API_SECRET: 'canary', LOG_LEVEL: 'loud' });
+    expect(await program.exit).toEqual({ code: 1, signal: null });
+    expect(program.stderr()).toBe(
+      [
+        'The configuration cannot be used:',
+        '  ITNIO_API_KEY: missing, though ITNIO_API_SECRET is set',
+        '  ITNIO_APPS: missing; list the apps to serve as "id=Name,id", or "*" for any',
+        '  LOG_LEVEL: expected one of debug, info, warn, error, silent',
+        '',
+      ].join('\n'),
+    );
+    expect(program.stdout()).toBe('');
+  });
+});

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** The gateway as a process of its own. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** Everything it has written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the address in its log once it listens; rejects when it ends before. */
+  readonly origin: Promise<string>;
+  /** Resolves when it has ended. */
+  readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+const ROOT = new URL('../..', import.meta.url);
+
+/** @param command `npm start` as a newcomer types it, or node as npm starts it. */
+export function startProgram(
+  command: 'npm' | 'node',
+  variables: Readonly<Record<string, string>> = {},
+): Program {
+  const args = command === 'npm' ? ['start', '--silent'] : ['--import', 'tsx', 'src/main.ts'];
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(command === 'npm' ? 'npm' : process.execPath, args, {
+    cwd: ROOT,
+    env: { PATH, HOME, PORT: '0', ...variables },
+    // A group of its own, so that a test can end what npm has started.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const origin = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const found = /"origin":"([^"]+)"/.exec(stdout)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void exit.then(({ code }) => reject(new Error(`ended with ${code}: ${stderr}`)));
+  });
+  // Whoever expects the program not to start waits for its exit alone.
+  origin.catch(() => undefined);
+  return { process: child, stdout: () => stdout, stderr: () => stderr, origin, exit };
+}
+
+/** Ends a program that a failed test has left behind, and what it has started. */
+export function killProgram({ process: child }: Program): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
