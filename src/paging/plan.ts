@@ -15,9 +15,12 @@ export interface PlanOptions {
   readonly pageCap?: number;
   /** Rows in the list, where that is known: nothing behind them is read. */
   readonly total?: number | undefined;
-  /** Which way a page goes on beyond what was asked, since it costs nothing: where the client is heading, or nowhere. */
-  readonly surplus?: 'forward' | 'backward' | 'none';
+  /** Defaults to forward. */
+  readonly surplus?: Surplus;
 }
+
+/** Which way a page goes on beyond what was asked, where that costs no call: where the client is heading, or nowhere. */
+export type Surplus = 'forward' | 'backward' | 'none';
 
 export const MAX_PAGE_SIZE = 100;
 
@@ -125,7 +128,7 @@ function choosePage(
   last: number,
   pageCap: number,
   total: number,
-  surplus: 'forward' | 'backward' | 'none',
+  surplus: Surplus,
 ): PageNumber {
   const range = { lo: first, hi: last + 1 };
   let chosen: PageNumber | undefined;

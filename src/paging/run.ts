@@ -29,6 +29,11 @@ export function runFromPage<R extends Row>(page: {
   return { ...page, isHead: page.lo === 0 };
 }
 
+/** What is known of a list behind its last row: that it ends there. */
+export function emptyRunAtEnd(total: number): Run<never> {
+  return { lo: total, rows: [], total, isHead: total === 0, readAt: Number.NEGATIVE_INFINITY };
+}
+
 /** Position behind the last row. */
 export function endOf(run: Run<Row>): number {
   return run.lo + run.rows.length;

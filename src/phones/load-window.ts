@@ -3,7 +3,7 @@ import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error
 import { type Anchor, findAnchor, ROWS_THAT_PROVE_A_GAP } from '../paging/anchor.ts';
 import type { Cursor, RowCursor } from '../paging/cursor.ts';
 import { MAX_PAGE_SIZE } from '../paging/plan.ts';
-import { endOf, holds } from '../paging/run.ts';
+import { emptyRunAtEnd, endOf, holds } from '../paging/run.ts';
 import { type Span, spanOf, type Window } from '../paging/window.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 import type { PhoneRun } from './run-store.ts';
@@ -149,8 +149,7 @@ function hasMoved(cursor: Cursor | undefined, position: number | undefined): boo
 }
 
 async function readCount(reader: ListReader): Promise<PhoneRun> {
-  const total = await reader.count(1);
-  return { lo: total, rows: [], total, isHead: total === 0, readAt: Number.NEGATIVE_INFINITY };
+  return emptyRunAtEnd(await reader.count(1));
 }
 
 function positionBehind(anchor: Anchor): number {
