@@ -4,6 +4,9 @@ import type { Reply } from './reply.ts';
 /** Time between two bytes of a trickle: any idle timer is content, only a timer for the whole answer is not. */
 const TRICKLE_INTERVAL_MS = 100;
 
+/** Time between half of a body and the reset behind it. */
+const RESET_DELAY_MS = 20;
+
 /** Sends a reply, or breaks off sending it in the way that its delivery says. */
 export function deliver(response: ServerResponse, reply: Reply, headers: Reply['headers']): void {
   const { httpStatus, body, delivery } = reply;
@@ -25,7 +28,7 @@ export function deliver(response: ServerResponse, reply: Reply, headers: Reply['
       response.end(body);
       return;
     case 'resetMidBody':
-      response.write(takeHalf(body), () => response.socket?.resetAndDestroy());
+      response.write(takeHalf(body), () => resetLater(response));
       return;
     case 'truncated':
     case 'truncatedChunks':
@@ -38,6 +41,12 @@ export function deliver(response: ServerResponse, reply: Reply, headers: Reply['
     case 'trickle':
       trickle(response, Buffer.from(body));
   }
+}
+
+/** Resets when the client has had time to read: a reset overtakes and discards what is still on its way. */
+function resetLater(response: ServerResponse): void {
+  const timer = setTimeout(() => response.socket?.resetAndDestroy(), RESET_DELAY_MS);
+  response.once('close', () => clearTimeout(timer));
 }
 
 /** Whether it is the sandbox that hangs up on its client. */

@@ -56,6 +56,8 @@ export function fetchRaw(
       });
       response.on('error', () => undefined);
       response.on('close', finish);
+      // From here on an end that is none is told by the answer, not by a rejection.
+      call.off('error', reject).on('error', () => undefined);
       call.removeAllListeners('timeout').on('timeout', () => {
         silent = true;
         call.destroy();
