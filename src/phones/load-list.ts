@@ -1,4 +1,5 @@
 import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { MAX_PAGE_SIZE } from '../paging/plan.ts';
 import { isTail } from '../paging/run.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 import type { PhoneRun } from './run-store.ts';
@@ -9,9 +10,10 @@ import type { PhoneRun } from './run-store.ts';
  * @throws {UpstreamInconsistentError} when no such reading can be put together.
  */
 export async function loadList(reader: ListReader, options?: ReadOptions): Promise<PhoneRun> {
-  const known = reader.hints.getTotal() ?? (await reader.count(Number.POSITIVE_INFINITY));
-  let run = await reader.read(0, known, options);
-  if (!isTail(run) || run.rows.length === 0) run = await reader.read(0, run.total, options);
+  const expected = reader.hints.getTotal() ?? (await reader.count(MAX_PAGE_SIZE));
+  // Of a list that was empty a row is asked all the same: it may not be any more.
+  let run = await reader.read(0, Math.max(1, expected), options);
+  if (!isTail(run)) run = await reader.read(0, run.total, options);
   const accounts = new Set(run.rows.map((row) => row.account));
   if (!run.isHead || !isTail(run) || accounts.size !== run.rows.length || run.rows.length !== run.total) {
     throw new UpstreamInconsistentError('the rows of the whole list do not add up to its total', {

@@ -45,7 +45,7 @@ export async function loadWindow(reader: ListReader, window: Window): Promise<Lo
     const beforeRange =
       before?.kind === 'row' && b !== undefined ? { lo: Math.max(0, b - 1), hi: b + 1 } : undefined;
     const touchesAfter = afterRange !== undefined && guess.lo <= a;
-    const touchesBefore = beforeRange !== undefined && b !== undefined && guess.hi >= b;
+    const touchesBefore = beforeRange !== undefined && b !== undefined && guess.lo <= b && b <= guess.hi;
     const lo = Math.max(0, touchesAfter ? afterRange.lo : guess.lo - 1);
     const hi = Math.max(touchesBefore ? beforeRange.hi : guess.hi, proofHi, touchesAfter ? afterRange.hi : 0);
 
@@ -77,7 +77,8 @@ export async function loadWindow(reader: ListReader, window: Window): Promise<Lo
 
     const span = spanOf(window, start, Math.min(a, total), Math.max(start, b ?? total), total);
     const isAfterProved = afterPlace === undefined || afterPlace.isInMain || span.lo > a;
-    const isBeforeProved = beforePlace === undefined || beforePlace.isInMain || span.hi < (b ?? total);
+    const isBeforeProved =
+      b === undefined || beforePlace === undefined || beforePlace.isInMain || span.hi < b || b < span.lo;
     if (!isUnsure && isAfterProved && isBeforeProved && holdsSpan(main, span)) {
       assertDistinct(main, span);
       if (hasMoved(after, a - 1)) reader.noticeMove(total === after?.total);

@@ -1,0 +1,151 @@
+import { GatewayError } from '../../src/errors/gateway-error.ts';
+import type { ConnectionArguments } from '../../src/phones/phones.ts';
+import { APP, createVendorList, openDirectory, type VendorList } from './vendor-list.ts';
+
+/** What a change does to a list between two calls. */
+export type Change = 'insert' | 'delete' | 'bulk-delete' | 'swap' | 'delete-anchor' | 'bulk-insert';
+
+export interface ScrollOptions {
+  readonly total: number;
+  /** Rows of a window. */
+  readonly size: number;
+  readonly direction: 'forward' | 'backward';
+  /** Share of calls before which the list changes, 0 to 1. */
+  readonly changeRate: number;
+  readonly changes: readonly Change[];
+  readonly keepMs: number;
+  readonly random: () => number;
+}
+
+export interface Scroll {
+  /** How it ended: with the list's end, or with this code. */
+  readonly end: 'complete' | string;
+  readonly requests: number;
+  readonly calls: number;
+  readonly changes: number;
+  /** Rows that were there throughout and came twice or more. */
+  readonly duplicates: number;
+  /** Rows that were there throughout, or from the start up to where the scroll ended, and did not come. */
+  readonly misses: number;
+}
+
+/** A client that pages through a list while others change it, and never looks back. An error that may pass is tried again. */
+export async function scroll(options: ScrollOptions): Promise<Scroll> {
+  const { size, direction } = options;
+  const list = createVendorList(Array.from({ length: options.total }, (_, index) => `row-${index}`));
+  const churn = churnOf(list, options);
+  const { open } = openDirectory(list, { keepMs: options.keepMs });
+  const delivered: string[] = [];
+  let cursor: string | null = null;
+  let requests = 0;
+  let failures = 0;
+  let end = 'complete';
+  for (;;) {
+    const args: ConnectionArguments =
+      direction === 'forward' ? { first: size, after: cursor } : { last: size, before: cursor };
+    requests++;
+    try {
+      const window = await open().loadWindow(APP, args, 'rows');
+      delivered.push(...window.nodes.map(({ account }) => account));
+      churn.anchorAt(direction === 'forward' ? window.nodes.at(-1)?.account : window.nodes[0]?.account);
+      const { pageInfo } = window;
+      if (direction === 'forward' ? !pageInfo.hasNextPage : !pageInfo.hasPreviousPage) break;
+      cursor = direction === 'forward' ? pageInfo.endCursor : pageInfo.startCursor;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      if (error.retryable && failures++ < 20) continue;
+      end = error.code;
+      break;
+    }
+  }
+  const stayed = churn.stayed();
+  const counts = new Map<string, number>();
+  for (const account of delivered) counts.set(account, (counts.get(account) ?? 0) + 1);
+  return {
+    end,
+    requests,
+    calls: list.calls.length,
+    changes: churn.count(),
+    duplicates: stayed.filter((account) => (counts.get(account) ?? 0) > 1).length,
+    misses: end === 'complete' ? stayed.filter((account) => !counts.has(account)).length : 0,
+  };
+}
+
+/** The same client on page numbers, as one without this gateway would do it. */
+export async function scrollByOffset(options: Omit<ScrollOptions, 'direction' | 'keepMs'>): Promise<Scroll> {
+  const list = createVendorList(Array.from({ length: options.total }, (_, index) => `row-${index}`));
+  const churn = churnOf(list, options);
+  const delivered: string[] = [];
+  for (let current = 1; ; current++) {
+    const query = { appId: APP, current, size: options.size };
+    const page = await list.client.sipQuery(query, { deadlineAt: Number.POSITIVE_INFINITY });
+    delivered.push(...page.phones.map(({ account }) => account));
+    churn.anchorAt(page.phones.at(-1)?.account);
+    if (current * options.size >= page.total) break;
+  }
+  const stayed = churn.stayed();
+  return {
+    end: 'complete',
+    requests: list.calls.length,
+    calls: list.calls.length,
+    changes: churn.count(),
+    duplicates: stayed.filter((account) => delivered.indexOf(account) !== delivered.lastIndexOf(account))
+      .length,
+    misses: stayed.filter((account) => !delivered.includes(account)).length,
+  };
+}
+
+/** Changes the list before calls, and knows which rows were never touched. */
+function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | 'changes' | 'random'>) {
+  const { random, changes, changeRate } = options;
+  const stayed = new Set(list.accounts);
+  let anchor: string | undefined;
+  let inserted = 0;
+  let count = 0;
+  const pick = (below: number) => Math.floor(random() * below);
+  const insert = (at = pick(list.accounts.length + 1)) => list.accounts.splice(at, 0, `new-${inserted++}`);
+  const remove = (at: number, rows = 1) => {
+    for (const account of list.accounts.splice(at, rows)) stayed.delete(account);
+  };
+
+  function change(): void {
+    const kind = changes[pick(changes.length)];
+    if (kind === undefined) return;
+    count++;
+    if (kind === 'insert') insert();
+    if (kind === 'bulk-insert')
+      for (let rows = 1 + pick(20), at = pick(list.accounts.length + 1); rows > 0; rows--) insert(at);
+    if (kind === 'delete') remove(pick(list.accounts.length));
+    if (kind === 'bulk-delete') remove(pick(list.accounts.length), 1 + pick(20));
+    if (kind === 'delete-anchor' && anchor !== undefined) {
+      const at = list.accounts.indexOf(anchor);
+      if (at >= 0) remove(at);
+    }
+    if (kind === 'swap') {
+      remove(pick(list.accounts.length));
+      insert();
+    }
+  }
+
+  list.beforeAnswer = () => {
+    if (random() < changeRate) change();
+  };
+  return {
+    anchorAt(account: string | undefined) {
+      anchor = account;
+    },
+    stayed: () => [...stayed],
+    count: () => count,
+  };
+}
+
+/** A small generator with a seed: the same seed, the same scroll. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,80 @@
+import type { Phone } from '../../src/domain/phone.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { CallOptions, ItnioClient, SipPage, SipQuery } from '../../src/itnio/sip-page.ts';
+import { createPhoneDirectory, type PhoneDirectoryOptions } from '../../src/phones/phone-directory.ts';
+import type { PhoneDirectory, RequestPhones } from '../../src/phones/phones.ts';
+
+export const APP = 'app';
+
+/** The vendor's lists as plain arrays behind the client's interface: for laws that need thousands of lists. */
+export interface VendorList {
+  /** Accounts of {@link APP}, in order; tests change them at will. */
+  accounts: string[];
+  readonly client: Pick<ItnioClient, 'sipQuery'>;
+  /** Each call, as `current/size`. */
+  readonly calls: string[];
+  /** Runs before each call is answered. */
+  beforeAnswer: (query: SipQuery, options: CallOptions) => void | Promise<void>;
+  /** Changes an answer on its way out. */
+  distort: (page: SipPage, query: SipQuery) => SipPage;
+  /** The rows as this query finds them: a list whose order depends on the query has no order. */
+  order: (accounts: readonly string[], query: SipQuery) => readonly string[];
+}
+
+export function createVendorList(accounts: readonly string[]): VendorList {
+  const list: VendorList = {
+    accounts: [...accounts],
+    calls: [],
+    beforeAnswer: () => undefined,
+    distort: (page) => page,
+    order: (rows) => rows,
+    client: {
+      async sipQuery(query, options) {
+        list.calls.push(`${query.current}/${query.size}`);
+        await list.beforeAnswer(query, options);
+        const lo = (query.current - 1) * query.size;
+        const rows = list.order(list.accounts, query).slice(lo, lo + query.size);
+        const page: SipPage = {
+          total: list.accounts.length,
+          current: query.current,
+          size: query.size,
+          phones: rows.map((account) => phoneOf(account, query.appId)),
+          passwords: rows.map((account) => new Secret(passwordOf(account))),
+        };
+        return list.distort(page, query);
+      },
+    },
+  };
+  return list;
+}
+
+export function passwordOf(account: string): string {
+  return `secret of ${account}`;
+}
+
+function phoneOf(account: string, appId: string): Phone {
+  return { appId, account, phoneName: null, groupName: null, displayNum: null };
+}
+
+/** `row-0`, `row-1`, … */
+export function accountsUpTo(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `row-${index}`);
+}
+
+export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A directory over a list, and a way to open requests on it whose deadline is far away. */
+export function openDirectory(
+  list: VendorList,
+  options: Partial<PhoneDirectoryOptions> = {},
+): { readonly directory: PhoneDirectory; open(): RequestPhones } {
+  const directory = createPhoneDirectory({
+    client: list.client,
+    cursorKeys: [new Uint8Array(32).fill(7)],
+    keepMs: 0,
+    log: SILENT,
+    ...options,
+  });
+  const now = options.now ?? (() => performance.now());
+  return { directory, open: () => directory.open({ deadlineAt: now() + 60_000 }) };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DeadlineExceededError } from '../../../src/errors/deadline-exceeded-error.ts';
+import { QueryTooExpensiveError } from '../../../src/errors/query-too-expensive-error.ts';
+import { planPages } from '../../../src/paging/plan.ts';
+import type { RequestPhones } from '../../../src/phones/phones.ts';
+import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
+
+async function find(phones: RequestPhones, accounts: readonly string[]): Promise<(string | null)[]> {
+  const found = await Promise.all(accounts.map((account) => phones.loadPhone(APP, account)));
+  return found.map((phone) => phone?.account ?? null);
+}
+
+/** A hundred accounts spread over a list of 10,000. */
+const SPREAD = Array.from({ length: 100 }, (_, index) => `row-${(index * 7919) % 10_000}`);
+
+describe('loadPhone', () => {
+  it('finds what is there and nothing else, in the order asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 400 }),
+        fc.array(fc.integer({ min: 0, max: 450 }), { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(0, 60_000),
+        async (total, asked, keepMs) => {
+          const list = createVendorList(accountsUpTo(total));
+          const { open } = openDirectory(list, { keepMs });
+          const accounts = asked.map((index) => `row-${index}`);
+          const expected = asked.map((index) => (index < total ? `row-${index}` : null));
+          expect(await find(open(), accounts)).toEqual(expected);
+          expect(await find(open(), accounts)).toEqual(expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('never lets a wrong hint give a wrong row', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 300 }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 40 }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 10 }),
+        async (total, deletions, asked) => {
+          const list = createVendorList(accountsUpTo(total));
+          const { open } = openDirectory(list);
+          await find(open(), ['nobody']);
+          for (const [turn, seed] of deletions.entries()) {
+            list.accounts.splice(seed % (list.accounts.length + 1), 1);
+            list.accounts.splice(seed % (list.accounts.length + 1), 0, `new-${turn}`);
+          }
+          const accounts = asked.map((index) => `row-${index % total}`);
+          const expected = accounts.map((account) => (list.accounts.includes(account) ? account : null));
+          expect(await find(open(), accounts)).toEqual(expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('stops reading when the phone is found', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    expect(await find(openDirectory(list).open(), ['row-5'])).toEqual(['row-5']);
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('reads a list of 10,000 by 114 calls before it says that a phone is not there', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    expect(await find(openDirectory(list).open(), ['nobody'])).toEqual([null]);
+    expect(list.calls).toHaveLength(114);
+  });
+
+  it('says from kept rows that a phone is not there only when the whole list is kept', async () => {
+    const list = createVendorList(accountsUpTo(150));
+    const { open } = openDirectory(list, { keepMs: 60_000 });
+    await open().loadWindow(APP, { first: 10 }, 'rows');
+    expect(await find(open(), ['nobody'])).toEqual([null]);
+    const calls = list.calls.length;
+    expect(calls).toBeGreaterThan(1);
+    expect(await find(open(), ['nobody'])).toEqual([null]);
+    expect(list.calls).toHaveLength(calls);
+  });
+
+  it('finds a hundred accounts of 10,000 cold by one scan, and again by no more calls than pages hold them', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    const { open } = openDirectory(list);
+    expect(await find(open(), SPREAD)).toEqual(SPREAD);
+    expect(list.calls.length).toBeLessThanOrEqual(114);
+
+    list.calls.length = 0;
+    expect(await find(open(), SPREAD)).toEqual(SPREAD);
+    const distinctPages = new Set(SPREAD.map((account) => Math.floor(list.accounts.indexOf(account) / 100)));
+    expect(list.calls.length).toBeLessThanOrEqual(distinctPages.size);
+  });
+
+  it('finds the others though one account is unknown', async () => {
+    const list = createVendorList(accountsUpTo(500));
+    const accounts = ['row-3', 'nobody', 'row-499'];
+    expect(await find(openDirectory(list).open(), accounts)).toEqual(['row-3', null, 'row-499']);
+  });
+
+  it('finds a phone that has moved by 25 rows since it was seen, by one call', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list);
+    await find(open(), ['row-500']);
+    list.accounts.unshift(...Array.from({ length: 24 }, (_, index) => `new-${index}`));
+    list.calls.length = 0;
+    expect(await find(open(), ['row-500'])).toEqual(['row-500']);
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('plans windows and accounts of one tick together', async () => {
+    const list = createVendorList(accountsUpTo(90));
+    const phones = openDirectory(list).open();
+    await Promise.all([phones.loadWindow(APP, { first: 20 }, 'rows'), find(phones, ['row-80', 'row-3'])]);
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('refuses a scan that would take more calls than a request may make, before it starts', async () => {
+    const list = createVendorList(accountsUpTo(2000));
+    const { open } = openDirectory(list, { callBudget: 20 });
+    await open().loadWindow(APP, {}, 'count');
+    await expect(find(open(), ['nobody'])).rejects.toThrow(QueryTooExpensiveError);
+    expect(list.calls).toEqual(['1/1']);
+  });
+
+  it('gets further at the next try when a scan has run out of time', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { open } = openDirectory(list);
+    list.beforeAnswer = () => {
+      if (list.calls.length > 20) throw new DeadlineExceededError();
+    };
+    await expect(find(open(), ['row-4900'])).rejects.toThrow(DeadlineExceededError);
+    const tried = list.calls.length;
+    list.beforeAnswer = () => undefined;
+    expect(await find(open(), ['row-4900'])).toEqual(['row-4900']);
+    expect(list.calls.length - tried).toBeLessThan(planPages([{ lo: 0, hi: 4900 }]).length - 10);
+  });
+
+  it('reads on to the start where an interrupted scan has begun in the middle', async () => {
+    const list = createVendorList(accountsUpTo(2000));
+    const { open } = openDirectory(list);
+    list.beforeAnswer = () => {
+      if (list.calls.length > 10) throw new DeadlineExceededError();
+    };
+    await expect(find(open(), ['nobody'])).rejects.toThrow(DeadlineExceededError);
+    list.beforeAnswer = () => undefined;
+    expect(await find(open(), ['nobody', 'fresh-to-hints'])).toEqual([null, null]);
+  });
+});
