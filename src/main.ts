@@ -32,11 +32,11 @@ async function main(): Promise<void> {
   const origin = await server.listen(config.port, config.host);
 
   async function shutDown(signal: string): Promise<void> {
-    log.info({ signal }, 'draining');
+    log.info({ signal }, 'Draining.');
     await server.drain();
     await gateway.dispose();
     await sandbox?.close();
-    log.info({}, 'stopped');
+    log.info({}, 'Stopped.');
     process.exit(0);
   }
   // A process group and npm can each deliver the signal: the first one counts, the others change nothing.
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
       void shutDown(signal);
     });
 
-  log.info({ origin, sandbox: sandbox !== undefined, apps: upstream.apps }, 'listening');
+  log.info({ origin, sandbox: sandbox !== undefined, apps: upstream.apps }, 'Listening.');
   // For whoever started it by hand; the log on standard output stays JSON.
   process.stderr.write(describeStart(config, origin));
 }

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Gateway } from '../gateway.ts';
 import { createArrival } from './arrival.ts';
@@ -73,12 +74,24 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     },
   );
 
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+
+  function letGo(): void {
+    server.closeIdleConnections();
+    // Node does not count those as idle that a browser has opened in advance.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  }
+
   async function drain(): Promise<void> {
     const cut = setTimeout(() => server.closeAllConnections(), HTTP_LIMITS.drainMs);
     await delay(options.shutdownGraceMs);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // A connection that was busy when the listener closed has to be let go once it is idle.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    const idle = setInterval(letGo, IDLE_CHECK_MS);
     await closed;
     clearInterval(idle);
     clearTimeout(cut);

@@ -15,7 +15,7 @@ export function createRequestLog(log: Log, now: () => number): RequestLog {
     record(state, status, errors) {
       const { requestId } = state;
       for (const { masked } of errors)
-        if (masked !== undefined) log.error({ requestId, bug: describeBug(masked) }, 'bug');
+        if (masked !== undefined) log.error({ requestId, bug: describeBug(masked) }, 'Bug.');
       log.info(
         {
           requestId,
@@ -28,7 +28,7 @@ export function createRequestLog(log: Log, now: () => number): RequestLog {
           clientGone: state.signal.aborted || undefined,
           phones: state.phones && describeLedger(state.phones.ledger),
         },
-        'request',
+        'Request.',
       );
     },
   };

@@ -1,8 +1,9 @@
 import { getOperationAST } from 'graphql';
+import { BadRequestError } from '../errors/bad-request-error.ts';
 import { OperationResolutionError } from '../errors/operation-resolution-error.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
-/** Finds the operation to run, and refuses a request that leaves open which one it means. */
+/** Finds the operation to run, and refuses a request that leaves open which one it means, or means no query. */
 export function useOperation(): PipelinePlugin {
   return {
     onParse() {
@@ -10,6 +11,8 @@ export function useOperation(): PipelinePlugin {
         if (result === null || result instanceof Error) return;
         const operation = getOperationAST(result, context.params?.operationName);
         if (operation == null) throw new OperationResolutionError();
+        // The schema has no other root; validation does not look, and execution would call it an answer.
+        if (operation.operation !== 'query') throw new BadRequestError('This gateway answers queries only.');
         extendContext({ operationName: operation.name?.value });
       };
     },

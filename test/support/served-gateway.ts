@@ -19,7 +19,10 @@ export interface ServedGateway {
   readonly origin: string;
   readonly url: string;
   readonly sandbox: Sandbox;
+  /** Everything logged so far, at every level. */
   readonly lines: readonly LogLine[];
+  /** What the lines say that stand for one request each. */
+  readonly requests: () => LogLine['evidence'][];
   readonly auditRecords: readonly AuditRecord[];
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
@@ -79,6 +82,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     url,
     sandbox,
     lines,
+    requests: () => lines.filter(({ message }) => message === 'Request.').map(({ evidence }) => evidence),
     auditRecords,
     post: async (body, headers = {}) =>
       readReply(

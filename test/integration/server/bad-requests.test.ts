@@ -1,0 +1,223 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Reply, type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
+
+const GOOD = { query: '{ __typename }' };
+const PREFLIGHT = { 'graphql-require-preflight': '1' };
+const SPEC = { accept: 'application/graphql-response+json' };
+
+describe('a request that cannot be answered', () => {
+  let gateway: ServedGateway;
+  beforeAll(async () => {
+    gateway = await serveGateway();
+  });
+  afterEach(async () => {
+    // Whatever was sent: the next request is answered, and the vendor was never asked.
+    expect((await gateway.post(GOOD)).json).toEqual({ data: { __typename: 'Query' } });
+    expect(gateway.sandbox.calls.total).toBe(0);
+  });
+  afterAll(() => gateway.close());
+
+  const nested = (levels: number) =>
+    '{ app(appId: "4luaKsL2") '.concat(
+      '{ phones { nodes { app '.repeat(levels),
+      '{ id }',
+      ' } } }'.repeat(levels),
+      ' }',
+    );
+
+  it.each<[string, number, string, () => Promise<Reply>]>([
+    ['a body cut short', 400, 'BAD_REQUEST', () => gateway.post('{"query":"{ __typename')],
+    ['an empty body', 400, 'BAD_REQUEST', () => gateway.post('')],
+    ['a list of operations', 400, 'BAD_REQUEST', () => gateway.post([GOOD, GOOD])],
+    ['a body that is null', 400, 'BAD_REQUEST', () => gateway.post('null')],
+    ['variables that are a text', 400, 'BAD_REQUEST', () => gateway.post({ ...GOOD, variables: '{}' })],
+    [
+      'a body of 70 kB',
+      413,
+      'REQUEST_ENTITY_TOO_LARGE',
+      () => gateway.post({ ...GOOD, extensions: { x: 'x'.repeat(70_000) } }),
+    ],
+    [
+      'a form',
+      415,
+      'BAD_REQUEST',
+      () => gateway.post('query={__typename}', { 'content-type': 'application/x-www-form-urlencoded' }),
+    ],
+    ['plain text', 415, 'BAD_REQUEST', () => gateway.post(GOOD, { 'content-type': 'text/plain' })],
+    [
+      'a GET that a foreign page could cause',
+      403,
+      'CSRF_PREVENTED',
+      () => gateway.get('/graphql?query={__typename}'),
+    ],
+    ['a GET without a query', 400, 'BAD_REQUEST', () => gateway.get('/graphql', PREFLIGHT)],
+    [
+      'a GET with broken variables',
+      400,
+      'BAD_REQUEST',
+      () => gateway.get('/graphql?query={__typename}&variables={', PREFLIGHT),
+    ],
+    [
+      'a GET with a broken query',
+      400,
+      'GRAPHQL_PARSE_FAILED',
+      () => gateway.get('/graphql?query={', { ...PREFLIGHT, ...SPEC }),
+    ],
+    ['a broken query', 400, 'GRAPHQL_PARSE_FAILED', () => gateway.post({ query: '{ apps {' }, SPEC)],
+    ['an unknown field', 400, 'GRAPHQL_VALIDATION_FAILED', () => gateway.post({ query: '{ nobody }' }, SPEC)],
+    [
+      'a missing variable',
+      400,
+      'BAD_USER_INPUT',
+      () => gateway.post({ query: 'query ($id: ID!) { node(id: $id) { id } }' }, SPEC),
+    ],
+    [
+      'an operation that is not there',
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+      () => gateway.post({ query: 'query A { __typename }', operationName: 'B' }),
+    ],
+    [
+      'two operations and no name',
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+      () => gateway.post({ query: 'query A { __typename } query B { __typename }' }),
+    ],
+    ['15 levels of nesting', 400, 'QUERY_TOO_DEEP', () => gateway.post({ query: nested(5) })],
+    [
+      '500 levels of nesting by GET',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => gateway.get(`/graphql?query=${'{a'.repeat(500)}${'}'.repeat(500)}`, PREFLIGHT),
+    ],
+    [
+      '1,001 tokens',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => gateway.post({ query: `{${' __typename'.repeat(999)}}` }),
+    ],
+    [
+      '16 aliases',
+      400,
+      'QUERY_TOO_MANY_ALIASES',
+      () =>
+        gateway.post({
+          query: `{ apps {${Array.from({ length: 16 }, (_, i) => ` a${i}: name`).join('')} } }`,
+        }),
+    ],
+    [
+      '6 root fields',
+      400,
+      'QUERY_TOO_MANY_ROOT_FIELDS',
+      () =>
+        gateway.post({
+          query:
+            '{ a: apps { id } b: apps { id } c: apps { id } d: apps { id } e: apps { id } f: apps { id } }',
+        }),
+    ],
+    [
+      '10 directives',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => gateway.post({ query: `{ apps {${' id @include(if: true)'.repeat(10)} } }` }),
+    ],
+  ])('gets %s answered with %i and %s', async (_, status, code, send) => {
+    const reply = await send();
+    expect(reply.status).toBe(status);
+    expect(Object.keys(reply.json)).toEqual(['errors']);
+    expect(reply.json.errors[0].extensions).toEqual({
+      code,
+      retryable: false,
+      requestId: reply.headers.get('x-request-id'),
+    });
+  });
+
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
+    'answers %s with 405 and the methods it knows',
+    async (method) => {
+      const response = await fetch(gateway.url, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
+      await response.text();
+    },
+  );
+
+  it('lists at most 5 validation errors', async () => {
+    const { json } = await gateway.post({ query: '{ a b c d e f g h }' });
+    expect(json.errors).toHaveLength(5);
+  });
+
+  it('answers the standard introspection query, which is 15 levels deep', async () => {
+    const query =
+      '{ __schema { types { fields { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name } } } } } } } } } } } }';
+    expect((await gateway.post({ query })).json.errors).toBeUndefined();
+  });
+
+  it('measures a fragment where it is spread', async () => {
+    const query = `{ apps { ...A ...A } } fragment A on App {${Array.from({ length: 8 }, (_, i) => ` a${i}: name`).join('')} }`;
+    expect((await gateway.post({ query })).json.errors[0].extensions.code).toBe('QUERY_TOO_MANY_ALIASES');
+  });
+
+  it('repeats nothing of a body that is not JSON', async () => {
+    const reply = await gateway.post('{"password": canary-123}');
+    expect(reply.text).not.toContain('canary');
+    expect(JSON.stringify(gateway.lines)).not.toContain('canary');
+  });
+
+  describe('over the size limit', () => {
+    it('is answered before it has arrived, on a connection that ends', async () => {
+      const response = await new Promise<{ status: number | undefined; connection: string | undefined }>(
+        (resolve, reject) => {
+          const call = request(
+            gateway.url,
+            { method: 'POST', headers: { 'content-type': 'application/json' } },
+            (incoming) => {
+              incoming.resume();
+              resolve({ status: incoming.statusCode, connection: incoming.headers.connection });
+            },
+          );
+          call.once('error', reject);
+          // Chunked, and never finished.
+          call.write('x'.repeat(70_000));
+        },
+      );
+      expect(response).toEqual({ status: 413, connection: 'close' });
+    });
+
+    it('is answered although the client goes on sending', async () => {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: 'x'.repeat(5_000_000),
+      });
+      expect(response.status).toBe(413);
+      await response.text();
+    });
+  });
+
+  it('refuses headers over 16 KiB', async () => {
+    const { status } = await gateway.get('/live', { 'x-large': 'x'.repeat(17_000) });
+    expect(status).toBe(431);
+  });
+
+  it('answers a path that is none with 404', async () => {
+    expect((await gateway.get('/graphql/health')).status).toBe(404);
+    expect((await gateway.get('/health')).status).toBe(404);
+  });
+
+  it('survives a request target that is no path', async () => {
+    const { port } = new URL(gateway.origin);
+    const head = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write('GET //evil/graphql HTTP/1.1\r\nHost: x\r\n\r\n'),
+      );
+      socket.setEncoding('utf8').once('data', (text: string) => {
+        socket.destroy();
+        resolve(text.slice(0, 12));
+      });
+      socket.once('error', reject);
+    });
+    expect(head).toBe('HTTP/1.1 404');
+  });
+});

@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { hashToken } from '../../../src/callers/token.ts';
+import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
+
+const CALLERS = JSON.stringify([
+  { name: 'web', tokenSha256: hashToken('web-token').toString('hex'), scopes: ['phones:read'] },
+  {
+    name: 'ops',
+    tokenSha256: hashToken('ops-token').toString('hex'),
+    scopes: ['phones:read', 'passwords:read'],
+  },
+  {
+    name: 'south',
+    tokenSha256: hashToken('south-token').toString('hex'),
+    scopes: ['phones:read'],
+    apps: ['Single01'],
+  },
+]);
+const VENDOR = {
+  ITNIO_API_KEY: 'bDqJFiq9',
+  ITNIO_API_SECRET: '7bz1lzh9',
+  ITNIO_APPS: '4luaKsL2=Sample,Single01',
+};
+const bearer = (name: string) => ({ authorization: `Bearer ${name}-token` });
+
+const PHONE = '{ sipPhone(appId: "4luaKsL2", account: "test_001") { account password } }';
+
+describe('callers', () => {
+  let gateway: ServedGateway;
+  afterEach(() => gateway.close());
+
+  describe('where callers are configured', () => {
+    it.each([
+      ['no token', {}],
+      ['a wrong token', bearer('wrong')],
+      ['a token in another scheme', { authorization: 'Basic web-token' }],
+    ])('refuses %s with 401, at no cost', async (_, headers) => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
+      const reply = await gateway.post({ query: PHONE }, headers as Record<string, string>);
+      expect(reply.status).toBe(401);
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+      expect(reply.json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      expect(gateway.sandbox.calls.total).toBe(0);
+    });
+
+    it('tells a stranger nothing about a document, not even that it is broken', async () => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
+      expect((await gateway.post({ query: '{' })).json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+    });
+
+    it('lets a caller without the scope have the phone, and FORBIDDEN in the place of its password', async () => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
+      const { status, json } = await gateway.post({ query: PHONE }, bearer('web'));
+      expect(status).toBe(200);
+      expect(json.data).toEqual({ sipPhone: { account: 'test_001', password: null } });
+      expect(json.errors).toMatchObject([
+        { path: ['sipPhone', 'password'], extensions: { code: 'FORBIDDEN' } },
+      ]);
+      expect(gateway.auditRecords).toEqual([]);
+    });
+
+    it('shows a caller the apps on its list, and no others', async () => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
+      const query =
+        '{ apps { appId } app(appId: "4luaKsL2") { id } sipPhone(appId: "4luaKsL2", account: "test_001") { id } }';
+      const { json } = await gateway.post({ query }, bearer('south'));
+      expect(json).toEqual({ data: { apps: [{ appId: 'Single01' }], app: null, sipPhone: null } });
+      expect(gateway.sandbox.calls.total).toBe(0);
+    });
+
+    it('lets strangers have what ANONYMOUS_SCOPES says', async () => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS, ANONYMOUS_SCOPES: 'phones:read' } });
+      const { json } = await gateway.post({ query: PHONE });
+      expect(json.data).toEqual({ sipPhone: { account: 'test_001', password: null } });
+    });
+  });
+
+  describe('where a vendor account is configured and no callers are', () => {
+    it('lets anyone on this machine have phones, and nobody passwords', async () => {
+      gateway = await serveGateway({ variables: VENDOR });
+      const { json } = await gateway.post({ query: PHONE });
+      expect(json.data).toEqual({ sipPhone: { account: 'test_001', password: null } });
+    });
+  });
+
+  describe('reading passwords', () => {
+    const query = '{ app(appId: "4luaKsL2") { phones(first: 2) { nodes { account password } } } }';
+
+    it('writes down who read which, and no password, before the answer', async () => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
+      const reply = await gateway.post({ query }, bearer('ops'));
+      expect(reply.json.data.app.phones.nodes[0]).toEqual({ account: 'test_001', password: 'LX9FZdF2' });
+      expect(gateway.auditRecords).toEqual([
+        {
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+          requestId: reply.headers.get('x-request-id'),
+          caller: 'ops',
+          appId: '4luaKsL2',
+          accounts: ['test_001', 'test_002'],
+        },
+      ]);
+    });
+
+    it('fails where that cannot be written, and says no password', async () => {
+      const auditSink = { write: () => Promise.reject(new Error('disk full')) };
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS }, auditSink });
+      const reply = await gateway.post({ query }, bearer('ops'));
+      expect(reply.status).toBe(500);
+      expect(reply.json).toEqual({
+        errors: [
+          {
+            message: 'The gateway failed to answer this.',
+            extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId: expect.any(String) },
+          },
+        ],
+      });
+      expect(gateway.lines.filter(({ level }) => level === 'error')).toMatchObject([
+        { evidence: { bug: { message: 'disk full' } } },
+      ]);
+    });
+  });
+
+  describe('in production', () => {
+    const variables = { ...VENDOR, CALLERS, NODE_ENV: 'production', ANONYMOUS_SCOPES: 'phones:read' };
+
+    it.each([
+      '{ __schema { queryType { name } } }',
+      '{ _service { sdl } }',
+      '{ __type(name: "App") { name } }',
+    ])('show %s to callers with a token only', async (query) => {
+      gateway = await serveGateway({ variables });
+      const stranger = await gateway.post({ query });
+      expect(stranger.json.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+      expect(stranger.json.data).toBeUndefined();
+      expect((await gateway.post({ query }, bearer('web'))).json.errors).toBeUndefined();
+      // The other way round as well: what is kept of a document is kept for both.
+      expect((await gateway.post({ query })).json.data).toBeUndefined();
+    });
+
+    it('suggest names of the schema to callers with a token only', async () => {
+      gateway = await serveGateway({ variables });
+      const query = '{ ap { id } }';
+      const [known, stranger] = [await gateway.post({ query }, bearer('web')), await gateway.post({ query })];
+      expect(known.json.errors[0].message).toContain('Did you mean');
+      expect(stranger.json.errors[0].message).toBe('Cannot query field "ap" on type "Query".');
+    });
+  });
+});
