@@ -77,6 +77,8 @@ export function createCursorCodec(keys: readonly Uint8Array[]): CursorCodec {
           const position = bytes.readUInt32BE(AT.position) - 1;
           const total = bytes.readUInt32BE(AT.total);
           if (bytes[0] === KIND.position) return { kind: 'position', position, total };
+          // A later version's, signed with the same key: replicas of two versions run side by side for a while.
+          if (bytes[0] !== KIND.row) throw new InvalidCursorError(argument);
           return { kind: 'row', position, total, match: (account) => app.match(bytes, account) };
         },
       };
