@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hashToken } from '../../src/callers/token.ts';
+import type { Fault } from '../../src/sandbox/failure.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { killProgram, type Program, startProgram } from '../support/program.ts';
+
+/** Every secret of this test holds the word, so that one search finds any of them. */
+const CANARY = 'canary';
+const FAULTS: readonly Fault[] = [
+  ...([
+    'html',
+    'empty',
+    'brokenJson',
+    'null',
+    'list',
+    'dataMissing',
+    'dataNotObject',
+    'totalMissing',
+  ] as const),
+  ...([
+    'totalNotNumber',
+    'recordsNull',
+    'recordsNotList',
+    'recordNotObject',
+    'recordWithoutAccount',
+  ] as const),
+  ...([
+    'accountEmpty',
+    'accountNotText',
+    'passwordMissing',
+    'accountTwice',
+    'otherPage',
+    'invalidUtf8',
+  ] as const),
+  ...(['tooManyRecords', 'resetBeforeHeaders', 'closeBeforeHeaders', 'resetMidBody', 'truncated'] as const),
+  ...(['truncatedChunks', 'truncatedWithoutLength', 'hang', 'hangMidBody', 'trickle'] as const),
+].map((fault) => ({ fault }));
+const STATUSES: readonly Fault[] = [
+  ...[-1, -2, -15, -16, -18, -22, -99].map((status) => ({ fault: 'status', status }) as const),
+  ...[401, 403, 404, 429, 500, 503].map((httpStatus) => ({ fault: 'http', httpStatus }) as const),
+  { fault: 'redirect', location: 'http://127.0.0.1:1/elsewhere' },
+];
+
+const PHONES = '{ app(appId: "app") { phones(first: 5) { totalCount nodes { account PASSWORD } } } }';
+const WITH_PASSWORDS = PHONES.replace('PASSWORD', 'password');
+const WITHOUT = PHONES.replace('PASSWORD', '');
+
+describe('a secret', () => {
+  let program: Program;
+  const sandbox = createSandbox({
+    credentials: { apiKey: `${CANARY}-key`, apiSecret: `${CANARY}-secret` },
+    apps: [
+      {
+        appId: 'app',
+        name: 'App',
+        phones: Array.from({ length: 5 }, (_, index) => ({
+          account: `phone-${index}`,
+          password: `${CANARY}-${index}`,
+        })),
+      },
+    ],
+  });
+  /** All that clients without the scope were sent, headers included. */
+  const seen: string[] = [];
+
+  async function send(
+    body: string,
+    token: string | undefined,
+    headers: Record<string, string> = {},
+  ): Promise<string> {
+    const response = await fetch(`${await program.origin}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body,
+    });
+    return [response.status, JSON.stringify([...response.headers]), await response.text()].join(' ');
+  }
+
+  beforeAll(async () => {
+    await sandbox.listen();
+    program = startProgram('node', {
+      ITNIO_BASE_URL: sandbox.baseUrl,
+      ITNIO_API_KEY: `${CANARY}-key`,
+      ITNIO_API_SECRET: `${CANARY}-secret`,
+      ITNIO_APPS: 'app',
+      CURSOR_KEYS: `${CANARY}-cursor-key-of-thirty-two-letters`,
+      CALLERS: JSON.stringify([
+        { name: 'web', tokenSha256: hashToken(`${CANARY}-web`).toString('hex'), scopes: ['phones:read'] },
+        {
+          name: 'ops',
+          tokenSha256: hashToken(`${CANARY}-ops`).toString('hex'),
+          scopes: ['phones:read', 'passwords:read'],
+        },
+      ]),
+      LOG_LEVEL: 'debug',
+      PHONES_CACHE_TTL_MS: '0',
+      REQUEST_TIMEOUT_MS: '500',
+    });
+    await program.origin;
+  });
+  afterAll(async () => {
+    killProgram(program);
+    await sandbox.close();
+  });
+
+  it('is seen by the caller that may', async () => {
+    expect(await send(JSON.stringify({ query: WITH_PASSWORDS }), `${CANARY}-ops`)).toContain(
+      `"password":"${CANARY}-4"`,
+    );
+  });
+
+  it.each([...FAULTS, ...STATUSES])('does not come out of the vendor’s %j', async (fault) => {
+    sandbox.control.clearFailures();
+    sandbox.control.fail({ ...fault, times: 'always' });
+    for (const query of [WITHOUT, WITH_PASSWORDS])
+      seen.push(await send(JSON.stringify({ query }), `${CANARY}-web`));
+    // What is answered to whom has the scope is theirs to see; what is logged of it is not.
+    await send(JSON.stringify({ query: WITH_PASSWORDS }), `${CANARY}-ops`);
+    sandbox.control.clearFailures();
+  });
+
+  it.each([
+    ['broken JSON', `{"password": ${CANARY}`, {}],
+    ['a broken query', JSON.stringify({ query: '{ app(' }), {}],
+    ['a wrong token', JSON.stringify({ query: WITHOUT }), { authorization: `Bearer ${CANARY}-wrong` }],
+    ['a wrong scheme', JSON.stringify({ query: WITHOUT }), { authorization: `Basic ${CANARY}-web` }],
+    ['another media type', `${CANARY}`, { 'content-type': 'text/plain' }],
+    [
+      'a cursor that is none',
+      JSON.stringify({ query: '{ app(appId: "app") { phones(first: 1, after: "x") { totalCount } } }' }),
+      {},
+    ],
+  ])('does not come out of %s', async (_, body, headers) => {
+    seen.push(await send(body, `${CANARY}-web`, headers));
+  });
+
+  it('stands in no log, no error and no header', () => {
+    expect(seen.length).toBeGreaterThan(80);
+    expect(seen.filter((text) => text.includes(CANARY))).toEqual([]);
+    const lines = (program.stdout() + program.stderr()).split('\n');
+    expect(lines.length).toBeGreaterThan(150);
+    expect(lines.filter((line) => line.includes(CANARY))).toEqual([]);
+  });
+});
