@@ -1,3 +1,5 @@
+import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+
 /** Rows `[lo, hi)` of a list, from 0. */
 export interface Range {
   readonly lo: number;
@@ -30,6 +32,8 @@ export const MAX_PAGE_SIZE = 100;
  *
  * Greedy from the left with the page that reaches furthest is optimal, since pages are intervals and what must be held
  * (a pair of neighbours, or a single row) are points on the same line.
+ * @throws {UpstreamInconsistentError} for a cap so low that two neighbours stand in no page of it together: under 17,
+ * the first such pair stands at the least common multiple of all sizes up to the cap (2520 for 10).
  */
 export function planPages(ranges: readonly Range[], options: PlanOptions = {}): readonly PageNumber[] {
   const { pageCap = MAX_PAGE_SIZE, total = Number.POSITIVE_INFINITY, surplus = 'forward' } = options;
@@ -119,6 +123,10 @@ function reach(lo: number, hi: number, pageCap: number): number {
     const end = lo - (lo % size) + size;
     if (end > furthest) furthest = end;
   }
+  if (furthest === 0)
+    throw new UpstreamInconsistentError(`no page of up to ${pageCap} rows holds ${lo} to ${hi - 1}`, {
+      retryable: false,
+    });
   return furthest;
 }
 
