@@ -25,7 +25,7 @@ export interface Arrival {
   readonly authorization: Secret | undefined;
   /** The header `accept`, whole; undefined when there is none. */
   readonly accept: string | undefined;
-  /** Aborts when the client is gone. */
+  /** Aborts when the client is gone, with a ClientGoneError. */
   readonly signal: AbortSignal;
   /** On the clock of `performance.now()`. */
   readonly arrivedAt: number;

@@ -1,4 +1,4 @@
-/** Every code a client may meet in `errors[].extensions.code`. */
+/** Every code a client may meet in `errors[].extensions.code`, and the one for a client that meets nothing any more. */
 export type ErrorCode =
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
@@ -29,7 +29,8 @@ export type ErrorCode =
   | 'UPSTREAM_MISCONFIGURED'
   | 'UPSTREAM_REJECTED'
   | 'UPSTREAM_INCONSISTENT'
-  | 'INTERNAL_SERVER_ERROR';
+  | 'INTERNAL_SERVER_ERROR'
+  | 'CLIENT_GONE';
 
 /**
  * Something that can go wrong by no fault of ours. `message`, `code`, `retryable`, `retryAfterMs` and `argument` are

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Arrival } from '../context.ts';
 import { Secret } from '../domain/secret.ts';
+import { ClientGoneError } from '../errors/client-gone-error.ts';
 
 /** Notes what is known of a request before it is read, and watches whether its client stays. */
 export function createArrival(
@@ -10,7 +11,7 @@ export function createArrival(
 ): Arrival {
   const gone = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) gone.abort(new ClientGoneError());
   });
   return {
     requestId: findRequestId(headers['x-request-id']) ?? randomId(),

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { getIntrospectionQuery } from 'graphql';
 import { type Reply, type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
 
 const GOOD = { query: '{ __typename }' };
@@ -149,8 +150,11 @@ describe('a request that cannot be answered', () => {
   });
 
   it('answers the standard introspection query, which is 15 levels deep', async () => {
-    const query =
-      '{ __schema { types { fields { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name } } } } } } } } } } } }';
+    const query = getIntrospectionQuery({
+      specifiedByUrl: true,
+      schemaDescription: true,
+      directiveIsRepeatable: true,
+    });
     expect((await gateway.post({ query })).json.errors).toBeUndefined();
   });
 
@@ -193,6 +197,23 @@ describe('a request that cannot be answered', () => {
       });
       expect(response.status).toBe(413);
       await response.text();
+    });
+  });
+
+  it('survives a client that leaves in the middle of its body', async () => {
+    const { port } = new URL(gateway.origin);
+    const before = gateway.requests().length;
+    const socket = connect(Number(port), '127.0.0.1', () =>
+      socket.write(
+        'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{"query"',
+        () => socket.destroy(),
+      ),
+    );
+    while (gateway.requests().length === before) await new Promise(setImmediate);
+    expect(gateway.requests().at(-1)).toMatchObject({
+      status: 400,
+      codes: { BAD_REQUEST: 1 },
+      clientGone: true,
     });
   });
 

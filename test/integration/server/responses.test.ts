@@ -192,7 +192,10 @@ describe('the server', () => {
       }),
     ).rejects.toThrow('aborted');
     while (gateway.requests().length === 0) await new Promise(setImmediate);
-    expect(gateway.requests()).toMatchObject([{ clientGone: true, phones: { calls: 1 } }]);
+    expect(gateway.requests()).toMatchObject([
+      { clientGone: true, codes: { CLIENT_GONE: 1 }, phones: { calls: 1 } },
+    ]);
+    expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([]);
     while (gateway.sandbox.calls.abandoned === 0) await new Promise(setImmediate);
   });
 
