@@ -6,33 +6,47 @@ export const ROWS_THAT_PROVE_A_GAP = 25;
 
 /** Where a cursor's place is in a run. */
 export type Anchor =
-  /** `next` is the position behind the cursor's row, `at` that of the row; they are equal where the row is gone. */
+  /** `at` is the position of the cursor's row, `next` the one behind it; they are equal where the row is gone. */
   | { readonly kind: 'found'; readonly at: number; readonly next: number }
   /** The row before is at `predecessor`, the row itself not among what follows, of which too little was read. */
   | { readonly kind: 'unsure'; readonly predecessor: number }
-  | { readonly kind: 'absent' };
+  | { readonly kind: 'absent' }
+  /** The row before now stands behind the row: the list has no order that holds. */
+  | { readonly kind: 'disorder' };
 
 /**
  * Finds a cursor's place in what was read. The position in the cursor is only where to look first.
  * @param side `after` loses rows when it resumes too late, so that a row which is gone needs proof; `before` does not.
  */
 export function findAnchor(cursor: Cursor, run: Run<Row>, side: 'after' | 'before'): Anchor {
-  if (cursor.kind === 'position') return { kind: 'found', at: cursor.position, next: cursor.position + 1 };
-  const expected = run.rows[cursor.position - run.lo];
-  if (expected !== undefined && cursor.match(expected.account) === 'row') return foundAt(cursor.position);
+  if (cursor.kind === 'position') return foundAt(cursor.position);
+  if (isInPlace(cursor, run)) return foundAt(cursor.position);
 
+  let row: number | undefined;
   let predecessor: number | undefined;
-  for (const [index, row] of run.rows.entries()) {
-    const match = cursor.match(row.account);
-    if (match === 'row') return foundAt(run.lo + index);
+  for (const [index, { account }] of run.rows.entries()) {
+    const match = cursor.match(account);
+    if (match === 'row') row = run.lo + index;
     if (match === 'predecessor') predecessor = run.lo + index;
   }
+  if (row !== undefined)
+    return predecessor !== undefined && predecessor > row ? { kind: 'disorder' } : foundAt(row);
   if (predecessor !== undefined) {
     const isProved = side === 'before' || isTail(run) || endOf(run) - predecessor > ROWS_THAT_PROVE_A_GAP;
     return isProved ? goneBefore(predecessor + 1) : { kind: 'unsure', predecessor };
   }
   // The first row of the list had none before it: only the whole list can show that it is gone.
-  return isFirstRow(cursor) && run.isHead && isTail(run) ? goneBefore(run.lo) : { kind: 'absent' };
+  const wasFirstRow = cursor.position === 0;
+  return wasFirstRow && run.isHead && isTail(run) ? goneBefore(run.lo) : { kind: 'absent' };
+}
+
+/** The calm case, without looking through the run: the row where it was, behind the row that it was behind. */
+function isInPlace(cursor: RowCursor, run: Run<Row>): boolean {
+  const index = cursor.position - run.lo;
+  const row = run.rows[index];
+  if (row === undefined || cursor.match(row.account) !== 'row') return false;
+  const previous = run.rows[index - 1];
+  return previous === undefined || cursor.match(previous.account) === 'predecessor';
 }
 
 function foundAt(position: number): Anchor {
@@ -41,8 +55,4 @@ function foundAt(position: number): Anchor {
 
 function goneBefore(position: number): Anchor {
   return { kind: 'found', at: position, next: position };
-}
-
-export function isFirstRow(cursor: RowCursor): boolean {
-  return cursor.position === 0;
 }

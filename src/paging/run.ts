@@ -72,15 +72,16 @@ export type Seam<R extends Row> =
   | { readonly kind: 'joined'; readonly run: Run<R>; readonly moved: boolean }
   /** No row of the first is found in the second. */
   | { readonly kind: 'gap' }
-  /** Rows that are in both stand in another order, or one comes twice: the list has no order that holds. */
-  | { readonly kind: 'disorder'; readonly fault: string };
+  /** Rows that are in both stand in another order: the list has no order that holds. */
+  | { readonly kind: 'disorder' };
 
 /**
  * Glues `next`, read later or at the same time, to the end of `run` by the last row of the run that is still there.
  * Rows of the run behind it were deleted in the meantime: that is believed only when something follows the shared row.
  */
 export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
-  const places = new Map(next.rows.map((row, index) => [row.account, index]));
+  if (!isInOneOrder(run, next)) return { kind: 'disorder' };
+  const places = placesOf(next);
   let seam = run.rows.length - 1;
   while (seam >= 0 && !places.has(run.rows[seam]?.account ?? '')) seam--;
   const place = places.get(run.rows[seam]?.account ?? '');
@@ -88,26 +89,33 @@ export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
   const isLastRow = seam === run.rows.length - 1;
   if (!isLastRow && place === next.rows.length - 1 && !isTail(next)) return { kind: 'gap' };
 
-  let above = place;
-  for (let i = seam - 1; i >= 0; i--) {
-    const shared = places.get(run.rows[i]?.account ?? '');
-    if (shared === undefined) continue;
-    if (shared > place) return { kind: 'disorder', fault: 'an account stands twice in one list' };
-    if (shared > above) return { kind: 'disorder', fault: 'two pages show the same rows in different order' };
-    above = shared;
-  }
-
   const rows = run.rows.slice(0, seam + 1).concat(next.rows.slice(place + 1));
-  const end = endOf(next);
   return {
     kind: 'joined',
     moved: next.lo + place !== run.lo + seam || !isLastRow,
     run: {
-      lo: end - rows.length,
+      lo: endOf(next) - rows.length,
       rows,
       total: next.total,
       isHead: run.isHead,
       readAt: Math.min(run.readAt, next.readAt),
     },
   };
+}
+
+/** Whether the rows that two runs share stand in the same order in both, as they must while rows keep their order. */
+export function isInOneOrder(a: Run<Row>, b: Run<Row>): boolean {
+  const places = placesOf(b);
+  let last = -1;
+  for (const { account } of a.rows) {
+    const place = places.get(account);
+    if (place === undefined) continue;
+    if (place < last) return false;
+    last = place;
+  }
+  return true;
+}
+
+function placesOf(run: Run<Row>): Map<string, number> {
+  return new Map(run.rows.map((row, index) => [row.account, index]));
 }

@@ -45,6 +45,8 @@ export interface ListReader {
   findKept(account: string): Phone | null | undefined;
   /** The password that came with a row which this request has read; undefined when it has read none. */
   findPassword(account: string): Secret | null | undefined;
+  /** Takes note that the list has no order that holds, and makes the error that says so. */
+  noticeDisorder(): UpstreamInconsistentError;
   /** Takes note that an anchor had moved; `isTotalSame` says that the total does not explain it. */
   noticeMove(isTotalSame: boolean): void;
   /** Enters the rows `[lo, hi)` of a run into the ledger, as rows of the answer. */
@@ -163,7 +165,14 @@ export function createListReader(options: ListReaderOptions): ListReader {
     hints.learn(appId, news.run);
     own.add(news.run);
     const kept = store.keep(appId, news.run);
+    // Kept rows and new ones that stand in another order: no list can be proved from either.
+    if (kept === undefined) throw noticeDisorder();
     if (kept !== news.run) seen.push(kept);
+  }
+
+  function noticeDisorder(): UpstreamInconsistentError {
+    signs.notice(appId, 'disorder');
+    return new UpstreamInconsistentError('rows that stayed have changed places', { retryable: false });
   }
 
   /** The answer, when what is in hand holds it. Sets `mend` where it would but for a seam. */
@@ -179,10 +188,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
     if (held !== undefined) return held;
     const glued = own.glue(lo, hi);
     if (!('kind' in glued)) return glued;
-    if (glued.kind === 'disorder') {
-      signs.notice(appId, 'disorder');
-      return new UpstreamInconsistentError(glued.fault, { retryable: true });
-    }
+    if (glued.kind === 'disorder') return noticeDisorder();
     if (glued.kind === 'gap') mendSeam(pending, glued.seamAt);
     return undefined;
   }
@@ -255,6 +261,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
       }
       return undefined;
     },
+    noticeDisorder,
     noticeMove(isTotalSame) {
       ledger.driftRepairs++;
       if (isTotalSame) signs.notice(appId, 'anchor-moved');

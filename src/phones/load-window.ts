@@ -80,7 +80,7 @@ export async function loadWindow(reader: ListReader, window: Window): Promise<Lo
     const isBeforeProved =
       b === undefined || beforePlace === undefined || beforePlace.isInMain || span.hi < b || b < span.lo;
     if (!isUnsure && isAfterProved && isBeforeProved && holdsSpan(main, span)) {
-      assertDistinct(main, span);
+      assertDistinct(reader, main, span);
       if (hasMoved(after, a - 1)) reader.noticeMove(total === after?.total);
       if (hasMoved(before, b)) reader.noticeMove(total === before?.total);
       return { run: main, span };
@@ -95,6 +95,7 @@ export async function loadWindow(reader: ListReader, window: Window): Promise<Lo
     aside: PhoneRun | undefined,
   ): Promise<{ readonly anchor: Anchor; readonly isInMain: boolean }> {
     const inMain = findAnchor(cursor, main, side);
+    if (inMain.kind === 'disorder') throw reader.noticeDisorder();
     if (inMain.kind !== 'absent') return { anchor: inMain, isInMain: true };
     const inAside = aside === undefined ? inMain : findAnchor(cursor, aside, side);
     if (inAside.kind !== 'absent') return { anchor: inAside, isInMain: false };
@@ -137,6 +138,7 @@ async function searchAnchor(
       surplus: goesUp ? 'forward' : 'backward',
     });
     const anchor = findAnchor(cursor, run, side);
+    if (anchor.kind === 'disorder') throw reader.noticeDisorder();
     if (anchor.kind !== 'absent') return anchor;
     lo = isCentreFirst ? run.lo : Math.min(lo, run.lo);
     hi = isCentreFirst ? endOf(run) : Math.max(hi, endOf(run));
@@ -167,10 +169,9 @@ function holdsSpan(run: PhoneRun, span: Span): boolean {
 }
 
 /** In a list whose order holds, no account comes twice. @throws {UpstreamInconsistentError} when one does. */
-function assertDistinct(run: PhoneRun, span: Span): void {
+function assertDistinct(reader: ListReader, run: PhoneRun, span: Span): void {
   // One page was checked when it came.
   if (run.rows.length <= MAX_PAGE_SIZE) return;
   const rows = run.rows.slice(span.lo - run.lo, span.hi - run.lo);
-  if (new Set(rows.map((row) => row.account)).size === rows.length) return;
-  throw new UpstreamInconsistentError('an account stands twice in one list', { retryable: true });
+  if (new Set(rows.map((row) => row.account)).size !== rows.length) throw reader.noticeDisorder();
 }

@@ -9,7 +9,7 @@ export type Hole =
   /** Two pages share no row any more; the second starts at `seamAt`. */
   | { readonly kind: 'gap'; readonly seamAt: number }
   /** The list has no order that holds. */
-  | { readonly kind: 'disorder'; readonly fault: string };
+  | { readonly kind: 'disorder' };
 
 /** What one request has read of one list, put together as far as it fits. */
 export interface OwnRuns {

@@ -1,5 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
-import { endOf, holds, isTail, joinEqual, type Run } from '../paging/run.ts';
+import { endOf, holds, isInOneOrder, isTail, joinEqual, type Run } from '../paging/run.ts';
 
 export type PhoneRun = Run<Phone>;
 
@@ -12,8 +12,11 @@ export interface RunStore {
   /** The row of an account, or null when a complete run shows that there is none, or undefined. */
   findPhone(appId: string, account: string): Phone | null | undefined;
   getTotal(appId: string): number | undefined;
-  /** Keeps a run, joined to those that it overlaps and agrees with, in place of those that it contradicts. Returns what is now kept. */
-  keep(appId: string, run: PhoneRun): PhoneRun;
+  /**
+   * Keeps a run, joined to those that it overlaps and agrees with, in place of those that it contradicts.
+   * @returns what is now kept; undefined, and nothing is, when rows have changed places: the list has no order that holds.
+   */
+  keep(appId: string, run: PhoneRun): PhoneRun | undefined;
 }
 
 export interface RunStoreOptions {
@@ -121,13 +124,17 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     keep(appId, run) {
       if (keepMs === 0) return run;
       let joined = run;
+      let isOrdered = true;
       for (const other of freshRuns(appId)) {
         const isApart = other.lo >= endOf(joined) || joined.lo >= endOf(other);
-        if (isApart && !(other.total === 0 || joined.total === 0)) continue;
+        if (isApart && other.total > 0 && joined.total > 0) continue;
+        const both = joinEqual(other, joined);
+        isOrdered &&= both !== undefined || isInOneOrder(other, run);
         const isCovered = joined.lo <= other.lo && endOf(joined) >= endOf(other);
-        if (!isCovered) joined = joinEqual(other, joined) ?? joined;
+        if (both !== undefined && !isCovered) joined = both;
         drop(other);
       }
+      if (!isOrdered) return undefined;
       put(appId, joined);
       return joined;
     },
