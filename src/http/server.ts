@@ -27,7 +27,7 @@ export interface GatewayServer {
 }
 
 /** Where this server ends a client's patience or its own, in milliseconds or bytes. */
-export const HTTP_LIMITS = {
+const HTTP_LIMITS = {
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
   keepAliveTimeoutMs: 65_000,

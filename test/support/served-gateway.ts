@@ -8,7 +8,7 @@ import { createGatewayServer } from '../../src/http/server.ts';
 import type { AuditRecord, AuditSink } from '../../src/plugins/audit-sink.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly message: string;

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../../src/config/config-error.ts';
-import { parseConfig } from '../../../src/config/parse-config.ts';
+import { parseConfig, VARIABLES } from '../../../src/config/parse-config.ts';
 import type { VariableRecord } from '../../../src/config/variables.ts';
 
 const CREDENTIALS = { ITNIO_API_KEY: 'bDqJFiq9', ITNIO_API_SECRET: '7bz1lzh9', ITNIO_APPS: '4luaKsL2' };
@@ -298,5 +299,13 @@ describe('parseConfig', () => {
     });
     expect(mistakes.length).toBeGreaterThanOrEqual(4);
     expect(mistakes.join('\n')).not.toContain('canary');
+  });
+});
+
+describe('.env.example', () => {
+  it('has every variable, and no other', () => {
+    const text = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+    const named = [...text.matchAll(/^# ([A-Z][A-Z_]+)=/gm)].map(([, name]) => name?.replace(/_FILE$/, ''));
+    expect(new Set(named)).toEqual(new Set(VARIABLES.map((name) => name.replace(/_FILE$/, ''))));
   });
 });
