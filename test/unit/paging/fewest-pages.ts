@@ -33,37 +33,29 @@ function pagesThatHold(point: number, pageCap: number): readonly PageNumber[] {
  * holds the k-th and what is left of it. Knows nothing of how the planner goes about it.
  */
 export function createPageCount(pageCap: number): (points: readonly number[]) => number {
+  /** Where the pages that hold a point start, the last of them first. */
   const starts = new Map<number, readonly number[]>();
   const startsAt = (point: number) => {
     const known = starts.get(point);
     if (known !== undefined) return known;
-    const found = [...new Set(pagesThatHold(point, pageCap).map((page) => (page.current - 1) * page.size))];
-    starts.set(point, found);
-    return found;
+    const found = new Set(pagesThatHold(point, pageCap).map((page) => (page.current - 1) * page.size));
+    const sorted = [...found].sort((a, b) => b - a);
+    starts.set(point, sorted);
+    return sorted;
   };
   return (points) => {
     const costs = [0];
     for (const [index, point] of points.entries()) {
       let least = Number.POSITIVE_INFINITY;
+      let left = index;
       for (const start of startsAt(point)) {
-        least = Math.min(least, (costs[countBefore(points, start)] ?? 0) + 1);
+        while (left > 0 && (points[left - 1] ?? 0) >= start) left--;
+        least = Math.min(least, (costs[left] ?? 0) + 1);
       }
       costs.push(least);
     }
     return costs.at(-1) ?? 0;
   };
-}
-
-/** How many of the sorted points lie before a row. */
-function countBefore(points: readonly number[], row: number): number {
-  let low = 0;
-  let high = points.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((points[middle] ?? row) < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The same by trying every set of pages, one page more at a time. For up to 30 points. */
