@@ -13,7 +13,7 @@ const PageCursorRef = builder.objectRef<PageCursor>('PageCursor').implement({
       nullable: false,
     }),
     isCurrent: t.exposeBoolean('isCurrent', {
-      description: 'Whether this is the page that the answer holds.',
+      description: 'Whether the first phone of the answer is on this page.',
       nullable: false,
     }),
   }),
@@ -25,16 +25,17 @@ export const PageCursorsRef = builder.objectRef<PageCursors>('PageCursors').impl
   fields: (t) => ({
     first: t.expose('first', {
       type: PageCursorRef,
-      description: 'The first page. Null when `around` shows it already.',
+      description: 'The first page. Null when the list is empty.',
     }),
     around: t.expose('around', {
       type: [PageCursorRef],
-      description: 'The current page and those next to it, in ascending order.',
+      description:
+        'Up to five pages in ascending order, the current one in their middle as far as the ends of the list allow.',
       nullable: false,
     }),
     last: t.expose('last', {
       type: PageCursorRef,
-      description: 'The last page. Null when `around` shows it already.',
+      description: 'The last page. Null when the list is empty.',
     }),
     previous: t.expose('previous', {
       type: PageCursorRef,

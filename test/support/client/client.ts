@@ -1,7 +1,7 @@
 import type { TypedDocumentString } from './generated/graphql.ts';
 
 /** An answer as it came: what a frontend sees, and what a test wants to see beside it. */
-export interface Answer<Data> {
+interface Answer<Data> {
   readonly status: number;
   readonly headers: Headers;
   readonly data: Data | null | undefined;
@@ -10,7 +10,7 @@ export interface Answer<Data> {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-export interface AnswerError {
+interface AnswerError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly locations?: readonly { readonly line: number; readonly column: number }[];

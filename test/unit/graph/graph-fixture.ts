@@ -16,7 +16,7 @@ export interface GraphFixture {
   readonly audited: string[];
 }
 
-export interface GraphAnswer {
+interface GraphAnswer {
   readonly data: ExecutionResult['data'];
   /** One line an error: path, code and, where there is one, the argument. */
   readonly errors: readonly string[];
