@@ -103,14 +103,15 @@ export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
   };
 }
 
-/** Whether the rows that two runs share stand in the same order in both, as they must while rows keep their order. */
+/** Whether the rows that two runs share stand once and in the same order in both, as they must while rows keep their order. */
 export function isInOneOrder(a: Run<Row>, b: Run<Row>): boolean {
   const places = placesOf(b);
+  if (places.size < b.rows.length) return false;
   let last = -1;
   for (const { account } of a.rows) {
     const place = places.get(account);
     if (place === undefined) continue;
-    if (place < last) return false;
+    if (place <= last) return false;
     last = place;
   }
   return true;

@@ -50,7 +50,8 @@ export function createPageCount(pageCap: number): (points: readonly number[]) =>
       let left = index;
       for (const start of startsAt(point)) {
         while (left > 0 && (points[left - 1] ?? 0) >= start) left--;
-        least = Math.min(least, (costs[left] ?? 0) + 1);
+        const cost = (costs[left] ?? 0) + 1;
+        if (cost < least) least = cost;
       }
       costs.push(least);
     }
