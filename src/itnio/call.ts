@@ -10,6 +10,3 @@ export type Call = <Request, Answer>(
 
 /** Shortest time, in milliseconds, in which an attempt is still worth starting. */
 export const MIN_ATTEMPT_MS = 300;
-
-/** Waits, in milliseconds. Rejects at once when the signal aborts. */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;

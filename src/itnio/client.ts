@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { Sleep } from './call.ts';
 import { createVendorClock } from './clock.ts';
 import { createExchange } from './exchange.ts';
 import { createHoldingCall } from './holding-call.ts';
@@ -11,6 +9,7 @@ import { createSigner } from './signature.ts';
 import { createSignedCall } from './signed-call.ts';
 import type { ItnioClient } from './sip-page.ts';
 import { sipQueryEndpoint } from './sip-query.ts';
+import { type Sleep, sleep as sleepOnTimer } from './sleep.ts';
 
 export interface ItnioClientOptions {
   /** Such as `https://api.itniotech.com/voice`; the endpoints' paths are appended. */
@@ -31,7 +30,7 @@ export interface ItnioClientOptions {
 /** Creates the client of one vendor account. Read from the bottom up, it is the way of a call. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
   const { baseUrl, apiKey, apiSecret, log, attemptTimeoutMs = 3_000 } = options;
-  const { now = Date.now, random = Math.random, sleep = defaultSleep } = options;
+  const { now = Date.now, random = Math.random, sleep = sleepOnTimer } = options;
   const exchange = createExchange({ baseUrl, attemptTimeoutMs });
   const clock = createVendorClock({ now, log });
   const signer = createSigner(apiKey, apiSecret);
@@ -46,12 +45,4 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
     },
     close: exchange.closeIdle,
   };
-}
-
-async function defaultSleep(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal && { signal });
-  } catch {
-    signal?.throwIfAborted();
-  }
 }

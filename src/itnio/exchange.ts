@@ -90,7 +90,7 @@ export function createExchange(configuration: {
       );
       // Not AbortSignal.any: that keeps a listener on a long-lived signal for ever.
       const abort = () => controller.abort(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
+      signal?.addEventListener('abort', abort);
       try {
         return await readAnswer(baseUrl + path, headers, body, controller.signal);
       } catch (error) {

@@ -1,5 +1,6 @@
 import { UpstreamRateLimitedError } from '../errors/upstream-rate-limited-error.ts';
-import { type Call, MIN_ATTEMPT_MS, type Sleep } from './call.ts';
+import { type Call, MIN_ATTEMPT_MS } from './call.ts';
+import type { Sleep } from './sleep.ts';
 
 /**
  * Keeps all calls back while the vendor's rate limit asks for it. A call that can wait does; one whose deadline is

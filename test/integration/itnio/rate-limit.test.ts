@@ -63,6 +63,25 @@ describe('a 429', () => {
     expect(client.callCount).toBe(2);
   });
 
+  it('lets no call wait that would have less than 300 ms left', async () => {
+    const { askInVain, client, upstream, waits } = await openClient();
+    upstream.answerNext(answerHttp(429, '', { 'Retry-After': '30' }));
+    await askInVain(inTenSeconds());
+    expect(await askInVain({ deadlineAt: performance.now() + 30_200 })).toMatchObject({
+      code: 'UPSTREAM_RATE_LIMITED',
+    });
+    expect(client.callCount).toBe(1);
+    expect(waits).toEqual([]);
+  });
+
+  it('keeps no call back when it names no time', async () => {
+    const { ask, askInVain, upstream, waits } = await openClient();
+    upstream.answerNext(answerHttp(429, ''));
+    await askInVain();
+    await expect(ask()).resolves.toMatchObject({ total: 5 });
+    expect(waits).toEqual([]);
+  });
+
   it('holds calls for a minute at most', async () => {
     const { askInVain, upstream } = await openClient();
     upstream.answerNext(answerHttp(429, '', { 'Retry-After': '86400' }));

@@ -57,7 +57,7 @@ describe('key, secret, signature and passwords', () => {
     const fixture = await openClient({
       apiKey: new Secret('canary-key'),
       apiSecret: new Secret('canary-secret'),
-      attemptTimeoutMs: 50,
+      attemptTimeoutMs: 200,
     });
     const { ask, client, logLines, upstream } = fixture;
     upstream.answerAlways(answer);
