@@ -94,7 +94,7 @@ describe('signal', () => {
   it.each([
     ['before the headers', answerNothing()],
     ['within the body', answerBytes('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{', 'hang')],
-    ['within the body of a failure', answerBytes('HTTP/1.1 503 No\r\nContent-Length: 99\r\n\r\n{', 'hang')],
+    ['within the body of a failure', answerBytes('HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{', 'hang')],
   ])('closes the connection and rejects with its reason when it aborts %s', async (_, answer) => {
     const { ask, askInVain, client, upstream } = await openClient();
     const controller = new AbortController();
