@@ -24,8 +24,8 @@ const MEND_OVERLAPS = [30, 60] as const;
 export interface ReadOptions {
   /** Reads from the vendor whatever is kept: only rows that this request has read itself do count. */
   readonly fresh?: boolean;
-  /** Where a page goes on beyond what was asked. Defaults to forward. */
-  readonly surplus?: 'forward' | 'backward';
+  /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.surplusTowards} forward. */
+  readonly surplus?: Surplus;
 }
 
 /** One request's view of one app's list. All that is read in one tick is planned together. */
@@ -35,6 +35,8 @@ export interface ListReader {
    * `lo`, a run without rows that stands at its end.
    */
   read(lo: number, hi: number, options?: ReadOptions): Promise<PhoneRun>;
+  /** What a client that heads this way is read along: nothing where rows are kept for nobody. */
+  surplusTowards(direction: 'forward' | 'backward'): Surplus;
   /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
   count(expected: number): Promise<number>;
   /** The calls that reading `ranges` of a list of `total` would take, were nothing in hand. */
@@ -224,10 +226,19 @@ export function createListReader(options: ListReaderOptions): ListReader {
     return ranges.length === 0 || ranges.some((range) => range.lo < lo + page.size && range.hi > lo);
   }
 
+  /** Asks of different directions share their pages: forward, as most clients go. */
   function surplusOf(open: readonly Pending[]): Surplus {
-    if (!takesSurplus) return 'none';
-    const isBackward = ({ ask }: Pending) => ask.kind === 'range' && ask.options.surplus === 'backward';
-    return open.every(isBackward) ? 'backward' : 'forward';
+    const wanted = new Set(
+      open.map(
+        ({ ask }) => (ask.kind === 'range' ? ask.options.surplus : undefined) ?? surplusTowards('forward'),
+      ),
+    );
+    const [only] = wanted;
+    return only !== undefined && wanted.size === 1 ? only : 'forward';
+  }
+
+  function surplusTowards(direction: 'forward' | 'backward'): Surplus {
+    return takesSurplus ? direction : 'none';
   }
 
   function countPage(open: readonly Pending[]): PageNumber {
@@ -242,6 +253,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   return {
     read: (lo, hi, readOptions = {}) => loader.load({ kind: 'range', lo, hi, options: readOptions }),
+    surplusTowards,
     async count(expected) {
       return (await loader.load({ kind: 'count', expected })).total;
     },

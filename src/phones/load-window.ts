@@ -49,7 +49,10 @@ export async function loadWindow(reader: ListReader, window: Window): Promise<Lo
     const lo = Math.max(0, touchesAfter ? afterRange.lo : guess.lo - 1);
     const hi = Math.max(touchesBefore ? beforeRange.hi : guess.hi, proofHi, touchesAfter ? afterRange.hi : 0);
 
-    const options: ReadOptions = { fresh: isFresh, surplus: from === 'end' ? 'backward' : 'forward' };
+    const options: ReadOptions = {
+      fresh: isFresh,
+      surplus: reader.surplusTowards(from === 'end' ? 'backward' : 'forward'),
+    };
     const [main, afterRun, beforeRun] = await Promise.all([
       hi > lo ? reader.read(lo, hi, options) : readCount(reader),
       afterRange === undefined || touchesAfter

@@ -56,14 +56,23 @@ export function createOwnRuns(onMove: (isTotalSame: boolean) => void): OwnRuns {
       const first = runs.findLast((each) => (each.isHead || each.lo <= lo) && endOf(each) > lo);
       if (first === undefined) return { kind: 'unread' };
       let run: PhoneRun = first;
+      let latest = runs.indexOf(first);
       while (!holds(run, lo, hi)) {
         const end: number = endOf(run);
         const next: PhoneRun | undefined = runs.findLast((each) => each.lo < end && endOf(each) > end);
         if (next === undefined) return { kind: 'unread' };
+        const isOlder = runs.indexOf(next) < latest;
         const seam: Seam<Phone> = glue(run, next);
-        if (seam.kind === 'gap') return { kind: 'gap', seamAt: next.lo };
         if (seam.kind === 'disorder') return seam;
+        if (seam.kind === 'gap') {
+          if (!isOlder) return { kind: 'gap', seamAt: next.lo };
+          // What follows was read before the list changed: it is read again, from the end of what was read since.
+          runs = runs.filter((each) => each !== next);
+          latest--;
+          continue;
+        }
         if (seam.moved) onMove(run.total === next.total);
+        latest = Math.max(latest, runs.indexOf(next));
         run = seam.run;
       }
       runs.push(run);

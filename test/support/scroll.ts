@@ -3,7 +3,14 @@ import type { ConnectionArguments } from '../../src/phones/phones.ts';
 import { APP, createVendorList, openDirectory, type VendorList } from './vendor-list.ts';
 
 /** What a change does to a list between two calls. */
-export type Change = 'insert' | 'delete' | 'bulk-delete' | 'swap' | 'delete-anchor' | 'bulk-insert';
+export type Change =
+  | 'insert'
+  | 'delete'
+  | 'bulk-delete'
+  | 'swap'
+  | 'delete-anchor'
+  | 'bulk-insert'
+  | 'insert-at-anchor';
 
 export interface ScrollOptions {
   readonly total: number;
@@ -120,6 +127,11 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
     if (kind === 'delete-anchor' && anchor !== undefined) {
       const at = list.accounts.indexOf(anchor);
       if (at >= 0) remove(at);
+    }
+    if (kind === 'insert-at-anchor' && anchor !== undefined) {
+      // Up to 24 rows exactly before the row where the client is: 26 could not be told from its deletion.
+      const at = list.accounts.indexOf(anchor);
+      for (let rows = 1 + pick(24); at >= 0 && rows > 0; rows--) insert(at);
     }
     if (kind === 'swap') {
       remove(pick(list.accounts.length));

@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PhoneWindow } from '../../../src/phones/phones.ts';
+import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
+
+function newRows(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `new-${index}`);
+}
+
+function accountsOf(window: PhoneWindow): string[] {
+  return window.nodes.map(({ account }) => account);
+}
+
+/** A client that has read 20 rows from `row-400` on, in a list of `total`. */
+async function readUpTo420(total = 5000) {
+  const list = createVendorList(accountsUpTo(total));
+  const { open } = openDirectory(list);
+  const first = await open().loadWindow(APP, { first: 1 }, 'rows');
+  const jump = first.pageCursors?.first?.cursor ?? null;
+  let cursor = jump;
+  for (let at = 0; at < 420; at += 70) {
+    cursor = (await open().loadWindow(APP, { first: 70, after: cursor }, 'rows')).pageInfo.endCursor;
+  }
+  list.calls.length = 0;
+  return { list, open, after: cursor };
+}
+
+describe('The row of an `after` cursor', () => {
+  it.each([
+    ['by 10 rows', 10, 2],
+    ['by 300 rows, as the total tells', 300, 2],
+  ])('is found where it has moved %s', async (_, inserted, calls) => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.unshift(...newRows(inserted));
+    const phones = open();
+    const window = await phones.loadWindow(APP, { first: 20, after }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(440).slice(420));
+    expect(list.calls.length).toBeLessThanOrEqual(calls);
+    expect(phones.ledger.driftRepairs).toBe(1);
+  });
+
+  it('is found outward where the total does not tell that it has moved', async () => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.unshift(...newRows(150));
+    list.accounts.splice(-150, 150);
+    const window = await open().loadWindow(APP, { first: 20, after }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(440).slice(420));
+    expect(list.calls.length).toBeLessThanOrEqual(1 + 4);
+  });
+
+  it('is resumed after the row before when it is gone', async () => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.splice(419, 1);
+    const window = await open().loadWindow(APP, { first: 48, after }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(468).slice(420));
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('is looked for behind up to 24 new rows before it is called gone', async () => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.splice(419, 0, ...newRows(24));
+    const window = await open().loadWindow(APP, { first: 2, after }, 'rows');
+    expect(accountsOf(window)).toEqual(['row-420', 'row-421']);
+  });
+
+  it('expires the cursor when the row before is gone as well, after at most four more calls', async () => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.splice(418, 2);
+    await expect(open().loadWindow(APP, { first: 20, after }, 'rows')).rejects.toMatchObject({
+      code: 'CURSOR_EXPIRED',
+      argument: 'after',
+    });
+    expect(list.calls.length).toBeLessThanOrEqual(1 + 4);
+  });
+
+  it('that was the first of a list read whole is resumed at the start when it is gone', async () => {
+    const list = createVendorList(accountsUpTo(150));
+    const { open } = openDirectory(list);
+    const { pageInfo } = await open().loadWindow(APP, { first: 1 }, 'rows');
+    list.accounts.shift();
+    const window = await open().loadWindow(APP, { first: 2, after: pageInfo.endCursor }, 'rows');
+    expect(accountsOf(window)).toEqual(['row-1', 'row-2']);
+  });
+
+  it('expires the cursor when it was the first of a list too long to be read whole', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { open } = openDirectory(list);
+    const { pageInfo } = await open().loadWindow(APP, { first: 1 }, 'rows');
+    list.accounts.shift();
+    const reading = open().loadWindow(APP, { first: 2, after: pageInfo.endCursor }, 'rows');
+    await expect(reading).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  });
+
+  it('is an error when the row before it now stands behind it', async () => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.splice(418, 2, 'row-419', 'row-418');
+    await expect(open().loadWindow(APP, { first: 20, after }, 'rows')).rejects.toMatchObject({
+      code: 'UPSTREAM_INCONSISTENT',
+      retryable: false,
+    });
+  });
+});
+
+describe('The row of a `before` cursor', () => {
+  async function readDownTo420() {
+    const { list, open, after } = await readUpTo420();
+    const window = await open().loadWindow(APP, { first: 1, after }, 'rows');
+    list.calls.length = 0;
+    return { list, open, before: window.pageInfo.startCursor };
+  }
+
+  it('is found where it has moved', async () => {
+    const { list, open, before } = await readDownTo420();
+    list.accounts.unshift(...newRows(300));
+    const window = await open().loadWindow(APP, { last: 20, before }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(420).slice(400));
+    expect(list.calls.length).toBeLessThanOrEqual(3);
+  });
+
+  it('ends the window with the row before when it is gone', async () => {
+    const { list, open, before } = await readDownTo420();
+    list.accounts.splice(420, 1);
+    const window = await open().loadWindow(APP, { last: 20, before }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(420).slice(400));
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('expires the cursor when the row before is gone as well', async () => {
+    const { list, open, before } = await readDownTo420();
+    list.accounts.splice(419, 2);
+    await expect(open().loadWindow(APP, { last: 20, before }, 'rows')).rejects.toMatchObject({
+      code: 'CURSOR_EXPIRED',
+      argument: 'before',
+    });
+  });
+});
+
+describe('A seam between two pages', () => {
+  /** Reads `row-0` to `row-199` as two windows, by three calls; rows leave before the page of that start is answered. */
+  async function readAcross(changedPageStart: number, deleted: number) {
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list);
+    const { pageCursors } = await open().loadWindow(APP, { first: 100 }, 'rows');
+    list.calls.length = 0;
+    let isChanged = false;
+    list.beforeAnswer = async ({ current, size }) => {
+      if ((current - 1) * size !== changedPageStart || isChanged) return;
+      isChanged = true;
+      await new Promise(setImmediate);
+      list.accounts.splice(0, deleted);
+    };
+    const phones = open();
+    const after = pageCursors?.next?.cursor ?? null;
+    const windows = await Promise.all([
+      phones.loadWindow(APP, { first: 100 }, 'rows'),
+      phones.loadWindow(APP, { first: 100, after }, 'rows'),
+    ]);
+    for (const window of windows) {
+      const at = Number(window.nodes[0]?.account.split('-')[1]);
+      expect(accountsOf(window)).toEqual(accountsUpTo(at + 100).slice(at));
+    }
+    return list.calls.slice(3);
+  }
+
+  it.each([
+    ['a few rows have left before it: by one call', 10, 1],
+    ['up to 59 rows have left before it: by two calls', 50, 2],
+    ['more rows have left before it: by reading anew', 150, 4],
+  ])('is mended when %s', async (_, deleted, calls) => {
+    expect((await readAcross(196, deleted)).length).toBeLessThanOrEqual(calls);
+  });
+
+  it('to a page that was read before rows left is mended by reading that page again', async () => {
+    expect(await readAcross(99, 10)).toHaveLength(1);
+  });
+
+  it('that never holds ends in an error that another try may mend', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list);
+    const { pageCursors } = await open().loadWindow(APP, { first: 100 }, 'rows');
+    let turn = 0;
+    list.distort = (page) => {
+      turn++;
+      return {
+        ...page,
+        phones: page.phones.map((phone) => ({ ...phone, account: `${phone.account}-${turn}` })),
+      };
+    };
+    const reading = open().loadWindow(APP, { first: 100, after: pageCursors?.next?.cursor ?? null }, 'rows');
+    await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
+  });
+});
