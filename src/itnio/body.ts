@@ -1,7 +1,7 @@
 import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
 
 /** Largest answer that is read, in bytes after decompression. A page of 100 phones is about 12,000. */
-export const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
 /**
  * Reads a body to its end. Whoever gets a rejection destroys the connection.

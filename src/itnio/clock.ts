@@ -11,7 +11,7 @@ export interface ClockReading {
 }
 
 /** What an answer tells of the vendor's clock. */
-export interface ClockEvidence {
+interface ClockEvidence {
   /** The answer's `Date` header; null when there is none or a cache in between made it stale (`Age`). */
   readonly date: string | null;
   /** From sending the request to receiving the answer's headers, in milliseconds. */

@@ -1,7 +1,7 @@
 import { parseHttpDate } from './http-date.ts';
 
 /** Longest wait that a server may ask of us, in milliseconds. */
-export const MAX_RETRY_AFTER_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
  * Reads a `Retry-After` header: seconds, or an HTTP date. A date counts from the answer's own `Date`, so that a clock of

@@ -10,7 +10,7 @@ export interface RetryBudget {
 const RETRIES_PER_CALL = 0.15;
 
 /** Most retries that can be saved up, and what a new budget holds. */
-export const MAX_SAVED_RETRIES = 20;
+const MAX_SAVED_RETRIES = 20;
 
 export function createRetryBudget(): RetryBudget {
   let retriesLeft = MAX_SAVED_RETRIES;

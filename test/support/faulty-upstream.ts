@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** One request as it came over the wire. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   /** The request line. */
   readonly line: string;
   /** By lower-case name. */
@@ -10,7 +10,7 @@ export interface ReceivedRequest {
 }
 
 /** The headers that tests look at by name, among all that came. */
-export interface ReceivedHeaders extends Readonly<Record<string, string | undefined>> {
+interface ReceivedHeaders extends Readonly<Record<string, string | undefined>> {
   readonly 'api-key'?: string;
   readonly timestamp?: string;
   readonly sign?: string;
