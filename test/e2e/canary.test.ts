@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { hashToken } from '../../src/callers/token.ts';
 import type { Fault } from '../../src/sandbox/failure.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { killProgram, type Program, startProgram } from '../support/program.ts';
+
+// A process starts in a second, on a machine that does nothing else.
+jest.setTimeout(60_000);
 
 /** Every secret of this test holds the word, so that one search finds any of them. */
 const CANARY = 'canary';

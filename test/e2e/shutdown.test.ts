@@ -1,7 +1,10 @@
 import { Agent, request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { killProgram, type Program, startProgram } from '../support/program.ts';
+
+// A process starts in a second, on a machine that does nothing else.
+jest.setTimeout(60_000);
 
 const QUERY = JSON.stringify({ query: '{ app(appId: "4luaKsL2") { phones(first: 20) { totalCount } } }' });
 

@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { killProgram, type Program, startProgram } from '../support/program.ts';
+
+// A process starts in a second, on a machine that does nothing else.
+jest.setTimeout(60_000);
 
 describe('npm start', () => {
   let program: Program | undefined;
