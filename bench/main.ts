@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { listBars } from './bars.ts';
+import { type Fleet, readCalls, startFleet, startGateway } from './fleet.ts';
+import { canPin, LOAD_CORE, pinSelf } from './processor.ts';
+import { presentBars, presentResults } from './report.ts';
+import { quantile, type Result, summarize } from './result.ts';
+import type { ServerProcess } from './server-process.ts';
+import { measureRound, type Round, type Subject } from './subject.ts';
+import { assertSameAnswers, createSubjects } from './subjects.ts';
+
+/** Long enough for V8 to have compiled what is hot. */
+const WARM_UP_MS = 1_000;
+const ROUND_MS = 300;
+const ROUNDS = 7;
+const STARTS = 3;
+
+/** Measures the gateway beside its peers. `--check` makes a broken promise a failure. */
+async function main(): Promise<void> {
+  pinSelf(LOAD_CORE);
+  const fleet = await startFleet();
+  try {
+    await assertSameAnswers(fleet);
+    const keptHeapBytes = await measureKeptHeap(fleet.upstream);
+    const results = await measure(fleet);
+    const startMs = await measureStart(fleet.upstream);
+    const bars = listBars({ results, startMs, keptHeapBytes });
+    console.log(
+      `Node ${process.version}, ${canPin ? 'server and load on a core each' : 'not bound to cores'}\n`,
+    );
+    console.log(`${presentResults(results)}\n\n${presentBars(bars)}`);
+    const isBroken = bars.some(({ measured, limit }) => measured > limit);
+    if (isBroken && process.argv.includes('--check')) process.exitCode = 1;
+  } finally {
+    await fleet.stop();
+  }
+}
+
+/** Rounds of all subjects in turn, so that what else the machine does meets all of them alike. */
+async function measure(fleet: Fleet): Promise<readonly Result[]> {
+  const subjects = await createSubjects(fleet);
+  const rounds = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]));
+  const measureFor = (subject: Subject, durationMs: number) =>
+    measureRound(subject, () => readCalls(fleet.upstream), durationMs);
+  for (const subject of subjects) await measureFor(subject, WARM_UP_MS);
+  for (let round = 0; round < ROUNDS; round++)
+    for (const subject of subjects) rounds.get(subject)?.push(await measureFor(subject, ROUND_MS));
+  return [...rounds].map(([subject, measured]) => summarize(subject, measured));
+}
+
+/** From the start of the gateway's process to its first answer, in milliseconds. */
+async function measureStart(upstream: ServerProcess): Promise<number> {
+  const readyMs: number[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    const gateway = await startGateway(upstream, 0);
+    readyMs.push(gateway.readyMs);
+    await gateway.stop();
+  }
+  return quantile(readyMs, 0.5);
+}
+
+/** How much heap 10,000 kept phones of one app take, in a process of their own. */
+async function measureKeptHeap({ origin }: ServerProcess): Promise<number> {
+  const script = fileURLToPath(new URL('./kept-heap.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--expose-gc', '--import', import.meta.resolve('tsx'), script],
+    { cwd: tmpdir(), env: { UPSTREAM_URL: origin } },
+  );
+  return Number(stdout);
+}
+
+await main();

@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+
+/*
+ * The vendor in the benchmark: it knows neither keys nor faults and has each page ready as bytes, so that next to nothing
+ * of what is measured is its own. The sandbox checks and composes; it would be the bottleneck. Each app has the
+ * same 10,000 phones. `GET /calls` says how many calls came so far.
+ */
+const TOTAL = 10_000;
+
+const records = Array.from({ length: TOTAL }, (_, index) => ({
+  groupName: `group-${index % 17}`,
+  phoneName: `sip-${index}`,
+  account: `test_${String(index).padStart(6, '0')}`,
+  password: `pw${index.toString(36)}LX9FZd`,
+  displayNum: `8610${String(index).padStart(7, '0')}`,
+}));
+
+const pages = new Map<string, Buffer>();
+
+function getPage(current: number, size: number): Buffer {
+  const key = `${current}/${size}`;
+  const known = pages.get(key);
+  if (known !== undefined) return known;
+  const data = {
+    total: TOTAL,
+    size,
+    current,
+    pages: Math.ceil(TOTAL / size),
+    records: records.slice((current - 1) * size, current * size),
+  };
+  const page = Buffer.from(JSON.stringify({ status: '0', reason: ' success', data }));
+  pages.set(key, page);
+  return page;
+}
+
+let calls = 0;
+
+createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  if (request.method === 'GET') {
+    response.end(String(calls));
+    return;
+  }
+  calls += 1;
+  let body = '';
+  request.setEncoding('utf8').on('data', (text: string) => {
+    body += text;
+  });
+  request.once('end', () => {
+    const { current, size } = JSON.parse(body);
+    const page = getPage(current, size);
+    response.writeHead(200, {
+      'Content-Type': 'application/json;charset=UTF-8',
+      'Content-Length': page.length,
+    });
+    response.end(page);
+  });
+}).listen(Number(process.env['PORT']), '127.0.0.1');
