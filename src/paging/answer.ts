@@ -41,7 +41,7 @@ export function readAnswer(asked: PageNumber, answer: Answer): Reading {
   if (new Set(answer.accounts).size !== rows) return broken('an account stands twice on one page');
 
   const lo = (asked.current - 1) * answer.size;
-  const isWhole = rows === Math.min(answer.size, Math.max(0, total - lo));
+  const isWhole = rows === Math.min(answer.size, total - lo);
   if (answer.size < asked.size)
     return { kind: 'capped', cap: answer.size, lo: isWhole ? lo : undefined, total };
   if (isWhole) return { kind: 'page', lo, total };

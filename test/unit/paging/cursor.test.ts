@@ -58,6 +58,14 @@ describe('createCursorCodec', () => {
     );
   });
 
+  it('tells long accounts apart by their last character', () => {
+    const long = '账'.repeat(600);
+    const cursor = decodeRow(cursors.encodeRow(9, 20, `${long}1`, `${long}2`));
+    expect(cursor.match(`${long}1`)).toBe('row');
+    expect(cursor.match(`${long}2`)).toBe('predecessor');
+    expect(cursor.match(`${long}3`)).toBe(undefined);
+  });
+
   it('knows no row before the first one', () => {
     const cursor = decodeRow(cursors.encodeRow(0, 3, 'test_001', undefined));
     expect(cursor.match('test_001')).toBe('row');
@@ -138,7 +146,9 @@ describe('createCursorCodec', () => {
 
   it('refuses to start without a key, or with one under 32 bytes', () => {
     expect(() => createCursorCodec([])).toThrow(RangeError);
-    expect(() => createCursorCodec([KEY, KEY.subarray(0, 31)])).toThrow(RangeError);
+    expect(() => createCursorCodec([KEY, KEY.subarray(0, 31)])).toThrow(
+      new RangeError('A cursor key has at least 32 bytes, not 31.'),
+    );
   });
 });
 

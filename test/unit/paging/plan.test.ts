@@ -8,10 +8,14 @@ const window = (lo: number, rows: number): Range => ({ lo, hi: lo + rows });
 const countCalls = (lo: number, rows: number) => planPages([window(lo, rows)]).length;
 const inCalls = (plan: readonly PageNumber[]) => plan.map(({ current, size }) => [current, size]);
 
+/** How many rows a range has, one of three times a single one. */
+const rowCount = (longest: number) =>
+  fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.nat(longest) });
+
 /** Ranges as clients make them: also empty ones, and ones that reach beyond either end. */
 function rangesIn(total: number, longest: number): fc.Arbitrary<readonly Range[]> {
   const range = fc
-    .tuple(fc.integer({ min: -3, max: total + 3 }), fc.nat(longest))
+    .tuple(fc.integer({ min: -3, max: total + 3 }), rowCount(longest))
     .map(([lo, rows]) => window(lo, rows));
   return fc.array(range, { maxLength: 6 });
 }
@@ -74,7 +78,7 @@ describe('planPages', () => {
         fc.property(
           fc.record({ total: fc.nat(18), pageCap: fc.integer({ min: 5, max: 7 }), surplus }),
           fc.array(
-            fc.tuple(fc.nat(18), fc.nat(18)).map(([lo, rows]) => window(lo, rows)),
+            fc.tuple(fc.nat(18), rowCount(18)).map(([lo, rows]) => window(lo, rows)),
             { maxLength: 4 },
           ),
           (options, ranges) => {
@@ -281,15 +285,20 @@ describe('planPages', () => {
       ]);
     });
 
-    it('needs none between windows that share one row either', () => {
-      const touching = [
-        { lo: 0, hi: 4 },
-        { lo: 3, hi: 6 },
-      ];
-      expect(inCalls(planPages(touching, { pageCap: 4, total: 6, surplus: 'none' }))).toEqual([
-        [1, 4],
-        [2, 3],
-      ]);
+    it('takes windows that share a row for one', () => {
+      const together = planPages(
+        [
+          { lo: 0, hi: 40 },
+          { lo: 39, hi: 160 },
+        ],
+        { total: 160 },
+      );
+      expect(together).toEqual(planPages([{ lo: 0, hi: 160 }], { total: 160 }));
+    });
+
+    it('needs no second page for a single row that is the last of the first', () => {
+      const plan = planPages([window(0, 3), window(99, 1)], { total: 200 });
+      expect(inCalls(plan)).toEqual([[1, 100]]);
     });
 
     it('needs one inside a window that two make together', () => {

@@ -178,6 +178,11 @@ describe('glue', () => {
     });
   });
 
+  it('is as old as the older of the two', () => {
+    const joined = glue(run(0, 'abc', 9, { readAt: 5 }), run(2, 'cde', 9, { readAt: 7 }));
+    expect(joined).toMatchObject({ run: { readAt: 5 } });
+  });
+
   it('takes a row that came right behind the seam', () => {
     expect(glue(run(0, 'abcd', 9), run(2, 'cdXef', 10))).toEqual({
       kind: 'joined',
