@@ -22,6 +22,10 @@ export interface ScrollOptions {
   readonly changes: readonly Change[];
   readonly keepMs: number;
   readonly random: () => number;
+  /** Rows of the first window. Defaults to `size`. */
+  readonly firstSize?: number;
+  /** Defaults to the order in which the list is. */
+  readonly order?: VendorList['order'];
 }
 
 export interface Scroll {
@@ -40,6 +44,7 @@ export interface Scroll {
 export async function scroll(options: ScrollOptions): Promise<Scroll> {
   const { size, direction } = options;
   const list = createVendorList(Array.from({ length: options.total }, (_, index) => `row-${index}`));
+  if (options.order !== undefined) list.order = options.order;
   const churn = churnOf(list, options);
   const { open } = openDirectory(list, { keepMs: options.keepMs });
   const delivered: string[] = [];
@@ -48,8 +53,9 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
   let failures = 0;
   let end = 'complete';
   for (;;) {
+    const rows = cursor === null ? (options.firstSize ?? size) : size;
     const args: ConnectionArguments =
-      direction === 'forward' ? { first: size, after: cursor } : { last: size, before: cursor };
+      direction === 'forward' ? { first: rows, after: cursor } : { last: rows, before: cursor };
     requests++;
     try {
       const window = await open().loadWindow(APP, args, 'rows');
@@ -79,8 +85,11 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
 }
 
 /** The same client on page numbers, as one without this gateway would do it. */
-export async function scrollByOffset(options: Omit<ScrollOptions, 'direction' | 'keepMs'>): Promise<Scroll> {
+export async function scrollByOffset(
+  options: Omit<ScrollOptions, 'direction' | 'keepMs' | 'firstSize'>,
+): Promise<Scroll> {
   const list = createVendorList(Array.from({ length: options.total }, (_, index) => `row-${index}`));
+  if (options.order !== undefined) list.order = options.order;
   const churn = churnOf(list, options);
   const delivered: string[] = [];
   for (let current = 1; ; current++) {
