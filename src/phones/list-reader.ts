@@ -121,8 +121,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
       if (open.length === 0) break;
       await readRound(open);
     }
-    const failed = new UpstreamInconsistentError('pages did not fit together', { retryable: true });
-    return pending.map((each) => each.answer ?? resolve(each) ?? failed);
+    return pending.map((each) => each.answer ?? resolve(each) ?? givenUp());
   }
 
   /** One plan for all that is open, and its calls. A failed call fails those that need its page, and nobody else. */
@@ -293,6 +292,10 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
 function afterPromises(callback: () => void): void {
   void Promise.resolve().then(() => process.nextTick(callback));
+}
+
+function givenUp(): UpstreamInconsistentError {
+  return new UpstreamInconsistentError('pages did not fit together', { retryable: true });
 }
 
 function toError(reason: unknown): Error {

@@ -1,0 +1,57 @@
+import type { Range } from './plan.ts';
+import { spanOf, type Window } from './window.ts';
+
+/** Where a window is believed to be, by its cursors at first and by what came since then. */
+export interface WindowGuess {
+  /** Position behind the row of `after`; 0 without one. */
+  readonly a: number;
+  /** Position of the row of `before`; undefined without one. */
+  readonly b: number | undefined;
+  /** Rows in the list, where something tells. */
+  readonly total: number | undefined;
+  /** Rows are read at least up to here, since it takes that many to prove that the row of `after` is gone. */
+  readonly provedBy: number;
+}
+
+/** What to read for a window: its rows, with the anchors that are beside them, and anchors that are elsewhere. */
+export interface WindowReads {
+  /** Undefined where the window has no rows and the count alone is wanted. */
+  readonly rows: Range | undefined;
+  readonly afterAnchor: Range | undefined;
+  readonly beforeAnchor: Range | undefined;
+}
+
+export function guessWindow({ after, before }: Window, total: number | undefined): WindowGuess {
+  return {
+    a: after === undefined ? 0 : after.position + 1,
+    b: before?.position,
+    total: after?.total ?? before?.total ?? total,
+    provedBy: 0,
+  };
+}
+
+/**
+ * The rows of a window and the one before them, whose fingerprint their cursors carry; a row cursor's own row as well,
+ * and the one before it, which show that the window is where it should be. Nothing behind the believed end.
+ */
+export function planWindowReads(window: Window, guess: WindowGuess): WindowReads {
+  const { a, b, provedBy } = guess;
+  const total = guess.total ?? Number.POSITIVE_INFINITY;
+  const span = spanOf(window, 0, Math.min(a, total), b ?? total, total);
+  const afterAnchor = window.after?.kind === 'row' ? { lo: Math.max(0, a - 2), hi: a } : undefined;
+  const beforeAnchor =
+    window.before?.kind === 'row' && b !== undefined ? { lo: Math.max(0, b - 1), hi: b + 1 } : undefined;
+  const isAfterBeside = afterAnchor !== undefined && span.lo <= a;
+  const isBeforeBeside =
+    beforeAnchor !== undefined && span.lo <= beforeAnchor.hi - 1 && beforeAnchor.hi - 1 <= span.hi;
+
+  const rows = {
+    lo: isAfterBeside ? afterAnchor.lo : Math.max(0, span.lo - 1),
+    hi: Math.max(isBeforeBeside ? beforeAnchor.hi : span.hi, isAfterBeside ? afterAnchor.hi : 0, provedBy),
+  };
+  return {
+    rows: rows.hi > rows.lo ? rows : undefined,
+    afterAnchor: isAfterBeside ? undefined : afterAnchor,
+    beforeAnchor: isBeforeBeside ? undefined : beforeAnchor,
+  };
+}
