@@ -25,6 +25,8 @@ export interface Arrival {
   readonly authorization: Secret | undefined;
   /** The header `accept`, whole; undefined when there is none. */
   readonly accept: string | undefined;
+  /** Whether the header `x-itnio-ledger: 1` asks for `extensions.itnio`: what the answer cost. */
+  readonly wantsLedger: boolean;
   /** Aborts when the client is gone, with a ClientGoneError. */
   readonly signal: AbortSignal;
   /** On the clock of `performance.now()`. */

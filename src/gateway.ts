@@ -45,7 +45,11 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
     callTimeoutMs: config.requestTimeoutMs,
     log,
   });
-  const answers = createAnswers(createRequestLog(log, () => performance.now()));
+  const answers = createAnswers(
+    createRequestLog(log, () => performance.now()),
+    // Only a sandbox of its own leaves the account unconfigured: whoever tries that out sees what things cost.
+    config.upstream === undefined,
+  );
   const yoga = createYoga<RequestState>({
     schema: createSchema(),
     plugins: createPipeline({

@@ -17,6 +17,7 @@ export function createArrival(
     requestId: findRequestId(headers['x-request-id']) ?? randomId(),
     authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
     accept: headers.accept,
+    wantsLedger: headers['x-itnio-ledger'] === '1',
     signal: gone.signal,
     arrivedAt: now(),
   };

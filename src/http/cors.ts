@@ -32,7 +32,7 @@ export function createCors(origins: readonly string[]): Cors {
       response.writeHead(204, {
         'access-control-allow-methods': 'GET, POST',
         'access-control-allow-headers':
-          'authorization, content-type, x-request-id, graphql-require-preflight, apollo-require-preflight',
+          'authorization, content-type, x-request-id, x-itnio-ledger, graphql-require-preflight, apollo-require-preflight',
         'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
       });
       response.end();

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { RequestState } from '../context.ts';
 import { presentError } from '../errors/present.ts';
+import { readLedger } from './ledger.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** An HTTP response, before any server's classes. */
@@ -20,9 +21,17 @@ export interface Answers {
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
-export function createAnswers(log: RequestLog): Answers {
+/** @param showsLedgers puts the ledger into every answer, not only into those for whom it was asked. */
+export function createAnswers(log: RequestLog, showsLedgers: boolean): Answers {
+  /** An operation that was not executed has no ledger. */
+  function extend({ data, extensions }: ExecutionResult, { phones, wantsLedger }: RequestState) {
+    if (data === undefined || phones === undefined || !(showsLedgers || wantsLedger)) return extensions;
+    return { ...extensions, itnio: readLedger(phones.ledger) };
+  }
+
   function present(result: ExecutionResult, state: RequestState): Answer {
-    const { errors, data, extensions } = result;
+    const { errors, data } = result;
+    const extensions = extend(result, state);
     if (errors !== undefined && errors.length > 0) return presentErrors(errors, { data, extensions }, state);
     log.record(state, 200, []);
     return { status: 200, headers: headersOf(state), body: JSON.stringify({ data, extensions }) };

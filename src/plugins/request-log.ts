@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { RequestState } from '../context.ts';
 import type { Log } from '../domain/log.ts';
 import type { PresentedError } from '../errors/present.ts';
-import type { Ledger } from '../phones/phones.ts';
+import { readLedger } from './ledger.ts';
 
 /** One line per answered request, and one per bug that an answer masks. */
 export interface RequestLog {
@@ -26,16 +26,12 @@ export function createRequestLog(log: Log, now: () => number): RequestLog {
           codes: countCodes(errors),
           faults: listFaults(errors),
           clientGone: state.signal.aborted || undefined,
-          phones: state.phones && describeLedger(state.phones.ledger),
+          phones: state.phones && readLedger(state.phones.ledger),
         },
         'Request.',
       );
     },
   };
-}
-
-function describeLedger({ calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs }: Ledger): Ledger {
-  return { calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs };
 }
 
 /** How often each code occurs, or undefined when nothing failed. */

@@ -29,6 +29,7 @@ describe('npm start', () => {
       });
       expect(await response.json()).toEqual({
         data: { app: { phones: { nodes: [{ account: 'test_001' }] } } },
+        extensions: { itnio: expect.objectContaining({ calls: 1, rowsUsed: 1 }) },
       });
       expect(program.stderr()).toBe(
         `This is the sandbox: no credentials are configured, so all phones are made up. GraphiQL is at ${origin}/graphql\n`,
