@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { ForeignCursorError } from '../errors/foreign-cursor-error.ts';
 import { InvalidCursorError } from '../errors/invalid-cursor-error.ts';
 import { parseSipHashKey, type SipHashKey, sipHash } from './sip-hash.ts';
@@ -89,8 +90,10 @@ export function createCursorCodec(keys: readonly Uint8Array[]): CursorCodec {
 /** All that depends on one key: the MAC, and per app a tag and the fingerprints of its accounts. */
 function createKeyRing(key: Uint8Array) {
   if (key.length < 32) throw new RangeError(`A cursor key has at least 32 bytes, not ${key.length}.`);
-  const macKey = parseSipHashKey(key.subarray(0, 16));
-  const appKey = parseSipHashKey(key.subarray(16, 32));
+  // Whatever text an operator chose as key, all of it counts for both.
+  const derived = Buffer.from(hkdfSync('sha256', key, '', 'cursors', 32));
+  const macKey = parseSipHashKey(derived.subarray(0, 16));
+  const appKey = parseSipHashKey(derived.subarray(16, 32));
   const cursor = Buffer.alloc(CURSOR_BYTES);
   const scratch = new Uint8Array(SCRATCH_BYTES);
   const encoder = new TextEncoder();
@@ -124,12 +127,12 @@ function createKeyRing(key: Uint8Array) {
       const tag = Buffer.alloc(8);
       hashText(appKey, 0, appId);
       writeHash(tag, 0);
-      const derived = Buffer.alloc(16);
+      const fingerprintBytes = Buffer.alloc(16);
       hashText(appKey, 1, appId);
-      writeHash(derived, 0);
+      writeHash(fingerprintBytes, 0);
       hashText(appKey, 2, appId);
-      writeHash(derived, 8);
-      const fingerprintKey = parseSipHashKey(derived);
+      writeHash(fingerprintBytes, 8);
+      const fingerprintKey = parseSipHashKey(fingerprintBytes);
 
       return {
         encode(

