@@ -1,5 +1,5 @@
-import type { Bar } from './bars.ts';
-import type { Result } from './result.ts';
+import { type Bar, isBroken } from './bars.ts';
+import { compareRounds, type Result } from './result.ts';
 import { formatTable } from './table.ts';
 
 /** The table: figures of one run, and what they are beside the peers of the same task. */
@@ -13,9 +13,8 @@ export function presentResults(results: readonly Result[]): string {
         task: result.task,
         server: result.peer,
         'CPU µs': result.cpuMicros.toFixed(0),
-        '÷ book': byTheBook === undefined ? '' : (result.cpuMicros / byTheBook.cpuMicros).toFixed(2),
-        'req/s ÷ proxy':
-          proxy === undefined ? '' : (result.requestsPerSecond / proxy.requestsPerSecond).toFixed(2),
+        '÷ by the book': presentRatio(result, byTheBook, 'cpuMicrosPerRequest'),
+        'requests/s ÷ proxy': presentRatio(result, proxy, 'requestsPerSecond'),
         'p50 ms': result.p50Ms.toFixed(1),
         'p99 ms': result.p99Ms.toFixed(1),
         'upstream calls': result.upstreamCalls.toFixed(2),
@@ -27,11 +26,19 @@ export function presentResults(results: readonly Result[]): string {
 
 export function presentBars(bars: readonly Bar[]): string {
   return formatTable(
-    bars.map(({ promise, measured, limit }) => ({
-      promise,
-      measured: measured.toFixed(2),
-      'at most': limit,
-      kept: measured <= limit ? 'yes' : 'NO',
+    bars.map((bar) => ({
+      promise: bar.promise,
+      measured: bar.measured.toFixed(2),
+      'at most': bar.limit,
+      kept: bar.measured <= bar.limit ? 'yes' : isBroken(bar) ? 'NO' : 'within noise',
     })),
   );
+}
+
+function presentRatio(
+  result: Result,
+  other: Result | undefined,
+  figure: 'cpuMicrosPerRequest' | 'requestsPerSecond',
+): string {
+  return other === undefined ? '' : compareRounds(result, other, figure).toFixed(2);
 }

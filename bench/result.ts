@@ -4,11 +4,12 @@ import type { Round, Subject } from './subject.ts';
 export interface Result {
   readonly task: string;
   readonly peer: string;
+  readonly rounds: readonly Round[];
   readonly cpuMicros: number;
-  readonly requestsPerSecond: number;
   readonly upstreamCalls: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** The most that was seen. */
   readonly rssBytes: number;
 }
 
@@ -17,26 +18,35 @@ export function summarize({ task, peer }: Pick<Subject, 'task' | 'peer'>, rounds
   return {
     task,
     peer,
-    cpuMicros: quantile(
-      rounds.map((round) => round.cpuMicrosPerRequest),
-      0.5,
-    ),
-    requestsPerSecond: quantile(
-      rounds.map((round) => round.requestsPerSecond),
-      0.5,
-    ),
-    upstreamCalls: quantile(
-      rounds.map((round) => round.upstreamCallsPerRequest),
-      0.5,
-    ),
-    p50Ms: quantile(latenciesMs, 0.5),
+    rounds,
+    cpuMicros: median(rounds.map((round) => round.cpuMicrosPerRequest)),
+    upstreamCalls: median(rounds.map((round) => round.upstreamCallsPerRequest)),
+    p50Ms: median(latenciesMs),
     p99Ms: quantile(latenciesMs, 0.99),
     rssBytes: Math.max(...rounds.map((round) => round.rssBytes)),
   };
 }
 
+/**
+ * How many times as much one subject has as another: the median over rounds, each compared with the other's round of the
+ * same moment. On a busy machine that says more than a ratio of medians does.
+ */
+export function compareRounds(
+  result: Result,
+  other: Result,
+  figure: 'cpuMicrosPerRequest' | 'requestsPerSecond',
+): number {
+  return median(
+    result.rounds.map((round, index) => round[figure] / (other.rounds[index]?.[figure] ?? Number.NaN)),
+  );
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
 /** The value below which a share of all values lies. 0 when there are none. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
