@@ -6,6 +6,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createGatewayServer } from '../../src/http/server.ts';
 import type { AuditRecord, AuditSink } from '../../src/plugins/audit-sink.ts';
+import type { SandboxAppContent } from '../../src/sandbox/apps.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 
 interface LogLine {
@@ -44,10 +45,12 @@ export interface ServedGatewayOptions {
   readonly variables?: VariableRecord;
   readonly config?: Partial<Config>;
   readonly auditSink?: AuditSink;
+  /** What the sandbox serves. Default: what it serves to a newcomer. */
+  readonly apps?: readonly SandboxAppContent[];
 }
 
 export async function serveGateway(options: ServedGatewayOptions = {}): Promise<ServedGateway> {
-  const sandbox = createSandbox();
+  const sandbox = createSandbox(options.apps === undefined ? {} : { apps: options.apps });
   await sandbox.listen();
   const config = { ...readConfig(options.variables ?? {}, sandbox), ...options.config };
   const lines: LogLine[] = [];
