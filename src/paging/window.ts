@@ -56,7 +56,8 @@ export interface Span {
 }
 
 /**
- * The algorithm of the Relay specification, on positions.
+ * The algorithm of the Relay specification, on positions. One exception: a `before` that is not behind `after` leaves
+ * nothing between the two, where the letter of the specification would ignore it.
  * @param start position of the first row of the list: 0, but for runs whose early positions are not exact.
  * @param a position behind the `after` row, or `start`. @param b position of the `before` row, or `total`.
  * @see https://relay.dev/graphql/connections.htm#sec-Pagination-algorithm
