@@ -48,15 +48,18 @@ export async function startServer({ script, core, variables }: ServerOptions): P
     env: { ...variables, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const exit = once(child, 'exit');
   let complaint = '';
+  const exit = once(child, 'exit');
+  let isStopping = false;
+  void exit.then(([code, signal]) => {
+    if (!isStopping) process.stderr.write(`${script} ended with ${code ?? signal}: ${complaint}\n`);
+  });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
 
   while (!(await answers(origin))) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`${script} ended: ${complaint}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${script} does not start.`);
     await delay(POLL_MS);
   }
   const readyMs = performance.now() - startedAt;
@@ -67,6 +70,7 @@ export async function startServer({ script, core, variables }: ServerOptions): P
     readyMs,
     readUsage: () => askUsage(child),
     async stop() {
+      isStopping = true;
       child.kill('SIGTERM');
       await exit;
     },
