@@ -48,7 +48,11 @@ const PHONES = '{ app(appId: "app") { phones(first: 5) { totalCount nodes { acco
 const WITH_PASSWORDS = PHONES.replace('PASSWORD', 'password');
 const WITHOUT = PHONES.replace('PASSWORD', '');
 
-describe('a secret', () => {
+describe.each([
+  ['with no rows kept', '0'],
+  // Passwords are then read again, behind rows that are in hand.
+  ['behind kept rows', '60000'],
+])('a secret, %s', (_, phonesCacheTtlMs) => {
   let program: Program;
   const sandbox = createSandbox({
     credentials: { apiKey: `${CANARY}-key`, apiSecret: `${CANARY}-secret` },
@@ -75,6 +79,7 @@ describe('a secret', () => {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
+        'x-itnio-ledger': '1',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...headers,
       },
@@ -100,7 +105,7 @@ describe('a secret', () => {
         },
       ]),
       LOG_LEVEL: 'debug',
-      PHONES_CACHE_TTL_MS: '0',
+      PHONES_CACHE_TTL_MS: phonesCacheTtlMs,
       REQUEST_TIMEOUT_MS: '500',
     });
     await program.origin;
