@@ -12,10 +12,10 @@ import { measureRound, type Round, type Subject } from './subject.ts';
 import { assertSameAnswers, createSubjects } from './subjects.ts';
 
 /** Long enough for V8 to have compiled what is hot. */
-const WARM_UP_MS = 1_000;
+const WARM_UP_MS = 1_500;
 /** Short and many: what else the machine does then meets neighbours alike. */
 const ROUND_MS = 120;
-const ROUNDS = 21;
+const ROUNDS = 13;
 const STARTS = 3;
 
 /** Measures the gateway beside its peers. `--check` makes a broken promise a failure. */
