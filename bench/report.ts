@@ -1,5 +1,5 @@
 import { type Bar, isBroken } from './bars.ts';
-import { compareRounds, type Result } from './result.ts';
+import { compareThroughput, type Result } from './result.ts';
 import { formatTable } from './table.ts';
 
 /** The table: figures of one run, and what they are beside the peers of the same task. */
@@ -13,8 +13,10 @@ export function presentResults(results: readonly Result[]): string {
         task: result.task,
         server: result.peer,
         'CPU µs': result.cpuMicros.toFixed(0),
-        '÷ by the book': presentRatio(result, byTheBook, 'cpuMicrosPerRequest'),
-        'requests/s ÷ proxy': presentRatio(result, proxy, 'requestsPerSecond'),
+        quietest: result.quietestCpuMicros.toFixed(0),
+        '÷ by the book':
+          byTheBook === undefined ? '' : (result.quietestCpuMicros / byTheBook.quietestCpuMicros).toFixed(2),
+        'requests/s ÷ proxy': proxy === undefined ? '' : compareThroughput(result, proxy).toFixed(2),
         'p50 ms': result.p50Ms.toFixed(1),
         'p99 ms': result.p99Ms.toFixed(1),
         'upstream calls': result.upstreamCalls.toFixed(2),
@@ -33,12 +35,4 @@ export function presentBars(bars: readonly Bar[]): string {
       kept: bar.measured <= bar.limit ? 'yes' : isBroken(bar) ? 'NO' : 'within noise',
     })),
   );
-}
-
-function presentRatio(
-  result: Result,
-  other: Result | undefined,
-  figure: 'cpuMicrosPerRequest' | 'requestsPerSecond',
-): string {
-  return other === undefined ? '' : compareRounds(result, other, figure).toFixed(2);
 }

@@ -1,12 +1,18 @@
 import type { Round, Subject } from './subject.ts';
 
-/** What all rounds of a subject come to: medians, but for latencies, which are of all requests together. */
+/** What all rounds of a subject come to: medians, unless said otherwise. */
 export interface Result {
   readonly task: string;
   readonly peer: string;
   readonly rounds: readonly Round[];
   readonly cpuMicros: number;
+  /**
+   * Of the quietest round. What else a machine does can only add to the CPU that a request takes, so this comes nearest to
+   * the truth, and of all figures it moves least from run to run.
+   */
+  readonly quietestCpuMicros: number;
   readonly upstreamCalls: number;
+  /** Like the next, of all requests of all rounds together. */
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** The most that was seen. */
@@ -20,6 +26,7 @@ export function summarize({ task, peer }: Pick<Subject, 'task' | 'peer'>, rounds
     peer,
     rounds,
     cpuMicros: median(rounds.map((round) => round.cpuMicrosPerRequest)),
+    quietestCpuMicros: Math.min(...rounds.map((round) => round.cpuMicrosPerRequest)),
     upstreamCalls: median(rounds.map((round) => round.upstreamCallsPerRequest)),
     p50Ms: median(latenciesMs),
     p99Ms: quantile(latenciesMs, 0.99),
@@ -28,16 +35,14 @@ export function summarize({ task, peer }: Pick<Subject, 'task' | 'peer'>, rounds
 }
 
 /**
- * How many times as much one subject has as another: the median over rounds, each compared with the other's round of the
- * same moment. On a busy machine that says more than a ratio of medians does.
+ * How many times as many requests a second one subject answers as another: the median over rounds, each compared with the
+ * other's round of the same moment.
  */
-export function compareRounds(
-  result: Result,
-  other: Result,
-  figure: 'cpuMicrosPerRequest' | 'requestsPerSecond',
-): number {
+export function compareThroughput(result: Result, other: Result): number {
   return median(
-    result.rounds.map((round, index) => round[figure] / (other.rounds[index]?.[figure] ?? Number.NaN)),
+    result.rounds.map(
+      (round, index) => round.requestsPerSecond / (other.rounds[index]?.requestsPerSecond ?? Number.NaN),
+    ),
   );
 }
 
