@@ -25,10 +25,14 @@ export type Reading =
   /** It breaks the contract; asking again would not help. */
   | { readonly kind: 'broken'; readonly fault: string };
 
+/** The most rows that a list can have here: positions in cursors take 32 bits. */
+const MAX_TOTAL = 2 ** 32 - 2;
+
 /** Holds an answer against what was asked. An answer is never trusted: see "Paging quirks" in docs/vendor.md. */
 export function readAnswer(asked: PageNumber, answer: Answer): Reading {
   const rows = answer.accounts.length;
   const { total } = answer;
+  if (total > MAX_TOTAL) return broken(`a total of ${total} rows is more than a list can have`);
   if ((asked.current - 1) * asked.size >= total && (asked.current > 1 || rows === 0))
     return { kind: 'past-end', total };
   if (answer.current !== asked.current) {

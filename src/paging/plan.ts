@@ -21,8 +21,11 @@ export interface PlanOptions {
   readonly surplus?: Surplus;
 }
 
-/** Which way a page goes on beyond what was asked, where that costs no call: where the client is heading, or nowhere. */
-export type Surplus = 'forward' | 'backward' | 'none';
+/**
+ * Which way pages go on beyond what was asked, where that costs no call: where the client is heading, to both sides of
+ * what may have moved, or nowhere.
+ */
+export type Surplus = 'forward' | 'backward' | 'around' | 'none';
 
 export const MAX_PAGE_SIZE = 100;
 
@@ -30,7 +33,7 @@ export const MAX_PAGE_SIZE = 100;
  * The fewest pages that hold all ranges, so that any two neighbouring rows of a range stand together in some page:
  * consecutive pages then share a row, by which they are glued. Ranges that do not overlap need no page in common.
  *
- * Greedy from the left with the page that reaches furthest is optimal, since pages are intervals and what must be held
+ * Greedy from one end with the page that reaches furthest is optimal, since pages are intervals and what must be held
  * (a pair of neighbours, or a single row) are points on the same line.
  * @throws {UpstreamInconsistentError} for a cap so low that two neighbours stand in no page of it together: under 17,
  * the first such pair stands at the least common multiple of all sizes up to the cap (2520 for 10).
@@ -41,17 +44,13 @@ export function planPages(ranges: readonly Range[], options: PlanOptions = {}): 
   const [firstNeed] = needs;
   if (firstNeed === undefined) return [];
 
-  let steps = planGreedily(needs, pageCap);
-  const head = { current: 1, size: pageCap };
-  // A list of one page is then in hand whole. Only where it costs no call.
-  if (firstNeed.lo < pageCap && steps[0]?.end !== pageCap) {
-    const withHead = planGreedily(needs, pageCap, pageCap);
-    if (withHead.length <= steps.length) steps = withHead;
-  }
-  return steps.map(({ first, last }) => {
-    if (last < pageCap && surplus !== 'none') return head;
-    return choosePage(first, last, pageCap, total, surplus);
-  });
+  const isHeadUseful =
+    surplus === 'forward' || surplus === 'backward' || (surplus === 'around' && total <= pageCap);
+  return planSteps(needs, pageCap, surplus).map(({ first, last }) =>
+    isHeadUseful && last < pageCap
+      ? { current: 1, size: pageCap }
+      : choosePage(first, last, pageCap, total, surplus),
+  );
 }
 
 /** Whether one page of `size` rows holds all of a range. */
@@ -62,11 +61,10 @@ export function fitsOnePage(range: Range, size: number): boolean {
 /** A stretch of rows whose neighbours must stand together; a single row where `hi = lo + 1`. */
 type Need = Range;
 
-/** The pages of a plan, each as the first and last row that it is there for. `end` is how far the page may reach. */
+/** A page of a plan, as the first and last row that it is there for. */
 interface Step {
   readonly first: number;
   readonly last: number;
-  readonly end: number;
 }
 
 /** Clips, sorts and merges. Stretches that share no pair stay apart: between them no seam is needed. */
@@ -88,42 +86,71 @@ function planNeeds(ranges: readonly Range[], total: number): readonly Need[] {
   return needs;
 }
 
-function planGreedily(needs: readonly Need[], pageCap: number, forcedEnd?: number): readonly Step[] {
+function planSteps(needs: readonly Need[], pageCap: number, surplus: Surplus): readonly Step[] {
+  if (surplus === 'backward') return planFromRight(needs, pageCap);
+  const steps = planFromLeft(needs, pageCap, undefined);
+  if (surplus === 'none' || (needs[0]?.lo ?? 0) >= pageCap) return steps;
+  // The first page in full, where that costs no call: a list of one page is then in hand whole.
+  const withHead = planFromLeft(needs, pageCap, pageCap);
+  return withHead.length <= steps.length ? withHead : steps;
+}
+
+/** @param firstEnd how far the first page reaches, when it is not to be the furthest. */
+function planFromLeft(
+  needs: readonly Need[],
+  pageCap: number,
+  firstEnd: number | undefined,
+): readonly Step[] {
   const steps: Step[] = [];
   let end = 0;
-  let forced = forcedEnd;
   for (const need of needs) {
+    const last = steps.at(-1);
+    // The page before also serves the beginning of a need that starts inside it.
+    if (last !== undefined && need.lo < end) {
+      steps[steps.length - 1] = { ...last, last: Math.max(last.last, Math.min(end, need.hi) - 1) };
+    }
     const isSingle = need.hi - need.lo === 1;
-    // What is left of this need once the pages so far are read: the pair across their end, or nothing.
-    let at = need.lo < end ? Math.max(need.lo, end - 1) : need.lo;
-    if (isSingle && need.lo < end) at = need.hi;
-    extendLastStep(steps, need, end);
+    // What is left of this need: from the pair across the last page's end, or all of it.
+    let at = need.lo < end ? (isSingle ? need.hi : Math.max(need.lo, end - 1)) : need.lo;
     while (at < need.hi - 1 || (isSingle && at < need.hi)) {
-      end = forced ?? reach(at, isSingle ? at + 1 : at + 2, pageCap);
-      forced = undefined;
-      steps.push({ first: at, last: Math.min(end, need.hi) - 1, end });
+      const forced = steps.length === 0 ? firstEnd : undefined;
+      end = forced ?? reach(at, isSingle ? at + 1 : at + 2, pageCap).hi;
+      steps.push({ first: at, last: Math.min(end, need.hi) - 1 });
       at = isSingle ? need.hi : end - 1;
     }
   }
   return steps;
 }
 
-/** The page before also serves the beginning of a need that starts inside it. */
-function extendLastStep(steps: Step[], need: Need, end: number): void {
-  const last = steps.at(-1);
-  if (last === undefined || need.lo >= end) return;
-  steps[steps.length - 1] = { ...last, last: Math.max(last.last, Math.min(end, need.hi) - 1) };
+/** The same from the other end: as few pages, and what they can spare lies before them. */
+function planFromRight(needs: readonly Need[], pageCap: number): readonly Step[] {
+  const steps: Step[] = [];
+  let start = Number.POSITIVE_INFINITY;
+  for (const need of needs.toReversed()) {
+    const last = steps.at(-1);
+    if (last !== undefined && need.hi > start) {
+      steps[steps.length - 1] = { ...last, first: Math.min(last.first, Math.max(start, need.lo)) };
+    }
+    const isSingle = need.hi - need.lo === 1;
+    let at = need.hi > start ? (isSingle ? need.lo : Math.min(need.hi, start + 1)) : need.hi;
+    while (at - 1 > need.lo || (isSingle && at > need.lo)) {
+      start = reach(isSingle ? at - 1 : at - 2, at, pageCap).lo;
+      steps.push({ first: Math.max(start, need.lo), last: at - 1 });
+      at = isSingle ? need.lo : start + 1;
+    }
+  }
+  return steps.reverse();
 }
 
-/** The furthest end of a page that holds the rows `[lo, hi)`. */
-function reach(lo: number, hi: number, pageCap: number): number {
-  let furthest = 0;
+/** How far pages that hold the rows `[lo, hi)` reach to either side: not one page, but the furthest each way. */
+function reach(lo: number, hi: number, pageCap: number): Range {
+  let furthest: Range = { lo, hi: 0 };
   for (let size = pageCap; size >= hi - lo; size--) {
     if (!fitsOnePage({ lo, hi }, size)) continue;
-    const end = lo - (lo % size) + size;
-    if (end > furthest) furthest = end;
+    const start = lo - (lo % size);
+    furthest = { lo: Math.min(furthest.lo, start), hi: Math.max(furthest.hi, start + size) };
   }
-  if (furthest === 0)
+  if (furthest.hi === 0)
     throw new UpstreamInconsistentError(`no page of up to ${pageCap} rows holds ${lo} to ${hi - 1}`, {
       retryable: false,
     });
@@ -146,12 +173,7 @@ function choosePage(
     const start = first - (first % size);
     const ahead = Math.min(start + size, total) - range.hi;
     const behind = first - start;
-    const merit =
-      surplus === 'none'
-        ? -size
-        : surplus === 'forward'
-          ? ahead * pageCap + behind
-          : behind * pageCap + ahead;
+    const merit = meritOf(surplus, size, ahead, behind);
     if (merit > best) {
       best = merit;
       chosen = { current: start / size + 1, size };
@@ -160,4 +182,18 @@ function choosePage(
   if (chosen === undefined)
     throw new RangeError(`No page of up to ${pageCap} rows holds ${first} to ${last}.`);
   return chosen;
+}
+
+/** Weighs the rows that a page has beyond what was asked; the weight of the better side exceeds any sum of the other. */
+function meritOf(surplus: Surplus, size: number, ahead: number, behind: number): number {
+  switch (surplus) {
+    case 'forward':
+      return ahead * MAX_PAGE_SIZE + behind;
+    case 'backward':
+      return behind * MAX_PAGE_SIZE + ahead;
+    case 'around':
+      return Math.min(ahead, behind) * 2 * MAX_PAGE_SIZE + ahead + behind;
+    case 'none':
+      return -size;
+  }
 }

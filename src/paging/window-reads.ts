@@ -9,7 +9,7 @@ export interface WindowGuess {
   readonly b: number | undefined;
   /** Rows in the list, where something tells. */
   readonly total: number | undefined;
-  /** Rows are read at least up to here, since it takes that many to prove that the row of `after` is gone. */
+  /** Rows beside the row of `after` are read up to here at least: it takes that many to prove that it is gone. */
   readonly provedBy: number;
 }
 
@@ -21,11 +21,12 @@ export interface WindowReads {
   readonly beforeAnchor: Range | undefined;
 }
 
-export function guessWindow({ after, before }: Window, total: number | undefined): WindowGuess {
+/** @param total what an earlier answer has told. A window from the start does not need it: what comes tells the end. */
+export function guessWindow({ from, after, before }: Window, total: number | undefined): WindowGuess {
   return {
     a: after === undefined ? 0 : after.position + 1,
     b: before?.position,
-    total: after?.total ?? before?.total ?? total,
+    total: after?.total ?? before?.total ?? (from === 'end' ? total : undefined),
     provedBy: 0,
   };
 }
@@ -37,21 +38,23 @@ export function guessWindow({ after, before }: Window, total: number | undefined
 export function planWindowReads(window: Window, guess: WindowGuess): WindowReads {
   const { a, b, provedBy } = guess;
   const total = guess.total ?? Number.POSITIVE_INFINITY;
-  const span = spanOf(window, 0, Math.min(a, total), b ?? total, total);
-  const afterAnchor = window.after?.kind === 'row' ? { lo: Math.max(0, a - 2), hi: a } : undefined;
+  const span = spanOf(window, 0, Math.min(a, total), Math.min(b ?? total, total), total);
+  const afterAnchor =
+    window.after?.kind === 'row' ? { lo: Math.max(0, a - 2), hi: Math.max(a, provedBy) } : undefined;
   const beforeAnchor =
     window.before?.kind === 'row' && b !== undefined ? { lo: Math.max(0, b - 1), hi: b + 1 } : undefined;
-  const isAfterBeside = afterAnchor !== undefined && span.lo <= a;
-  const isBeforeBeside =
-    beforeAnchor !== undefined && span.lo <= beforeAnchor.hi - 1 && beforeAnchor.hi - 1 <= span.hi;
+  const besideAfter = span.lo <= a ? afterAnchor : undefined;
+  const besideBefore = b !== undefined && span.lo <= b && b <= span.hi ? beforeAnchor : undefined;
 
-  const rows = {
-    lo: isAfterBeside ? afterAnchor.lo : Math.max(0, span.lo - 1),
-    hi: Math.max(isBeforeBeside ? beforeAnchor.hi : span.hi, isAfterBeside ? afterAnchor.hi : 0, provedBy),
-  };
+  const isEmpty = span.lo === span.hi && besideAfter === undefined && besideBefore === undefined;
   return {
-    rows: rows.hi > rows.lo ? rows : undefined,
-    afterAnchor: isAfterBeside ? undefined : afterAnchor,
-    beforeAnchor: isBeforeBeside ? undefined : beforeAnchor,
+    rows: isEmpty
+      ? undefined
+      : {
+          lo: besideAfter?.lo ?? Math.max(0, span.lo - 1),
+          hi: Math.max(span.hi, besideAfter?.hi ?? 0, besideBefore?.hi ?? 0),
+        },
+    afterAnchor: besideAfter === undefined ? afterAnchor : undefined,
+    beforeAnchor: besideBefore === undefined ? beforeAnchor : undefined,
   };
 }

@@ -1,8 +1,9 @@
 import { CursorExpiredError } from '../errors/cursor-expired-error.ts';
-import { type Anchor, findAnchor } from '../paging/anchor.ts';
+import { findAnchor } from '../paging/anchor.ts';
 import type { RowCursor } from '../paging/cursor.ts';
 import type { Range } from '../paging/plan.ts';
 import { endOf } from '../paging/run.ts';
+import type { Place } from '../paging/settle-window.ts';
 import type { ListReader } from './list-reader.ts';
 import type { PhoneRun } from './run-store.ts';
 
@@ -13,6 +14,7 @@ const ROWS_OF_A_SURE_CALL = 50;
 
 /**
  * Looks for a row that is not where its cursor says: where the total tells that it has gone, then outward from there.
+ * It has to be read again with the window's rows, which may have moved meanwhile.
  * @param looked what was read already around the cursor's position.
  * @throws {CursorExpiredError} when neither the row nor the one before it is found.
  */
@@ -21,11 +23,11 @@ export async function findAnchorAfar(
   cursor: RowCursor,
   side: 'after' | 'before',
   looked: PhoneRun,
-): Promise<Anchor> {
+): Promise<Place['anchor']> {
   const { total } = looked;
-  if (reader.planCalls([{ lo: 0, hi: total }], total).length <= MAX_SEARCH_CALLS) {
-    const anchor = findAnchor(cursor, await reader.read(0, Math.max(1, total), { fresh: true }), side);
-    if (anchor.kind === 'absent') throw new CursorExpiredError(side);
+  if (reader.planCalls([{ lo: 0, hi: total }], total, { isFresh: true }).length <= MAX_SEARCH_CALLS) {
+    const anchor = find(await reader.read(0, Math.max(1, total), { isFresh: true }));
+    if (anchor === undefined) throw new CursorExpiredError(side);
     return anchor;
   }
 
@@ -42,15 +44,21 @@ export async function findAnchorAfar(
         ? seen.hi - 1
         : seen.lo + 1 - ROWS_OF_A_SURE_CALL;
     const run = await reader.read(Math.max(0, lo), lo + ROWS_OF_A_SURE_CALL, {
-      fresh: true,
+      isFresh: true,
       surplus: goesUp ? 'forward' : 'backward',
     });
-    const anchor = findAnchor(cursor, run, side);
-    if (anchor.kind !== 'absent') return anchor;
+    const anchor = find(run);
+    if (anchor !== undefined) return anchor;
     seen = isJump
       ? { lo: run.lo, hi: endOf(run) }
       : { lo: Math.min(seen.lo, run.lo), hi: Math.max(seen.hi, endOf(run)) };
     if (!isJump) goesUp = !goesUp;
   }
   throw new CursorExpiredError(side);
+
+  function find(run: PhoneRun): Place['anchor'] | undefined {
+    const anchor = findAnchor(cursor, run, side);
+    if (anchor.kind === 'disorder') throw reader.noticeDisorder();
+    return anchor.kind === 'absent' ? undefined : anchor;
+  }
 }

@@ -1,42 +1,57 @@
 import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
 import type { RequestBounds } from './phones.ts';
 
+/** A call is not worth starting, nor waiting for, with less time left than this, in milliseconds. */
+const MIN_CALL_MS = 300;
+/** Longest wait that a timer can take, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Equal calls that are under way at the same time are one call. */
 export interface Flights<T> {
   /**
-   * Joins the call of this key, or starts it. A caller that leaves, by its signal or its deadline, is rejected at once
-   * and takes nobody's answer away; the call is aborted when the last one has left.
+   * Joins the call of this key, if it was started at `since` or later, or starts it. A caller that leaves, by its signal
+   * or its deadline, is rejected at once and takes nobody's answer away; the call is aborted when the last one has left.
+   * @throws {DeadlineExceededError} at once, and nothing is started, when the caller's time is as good as up.
    */
-  join(key: string, bounds: RequestBounds, start: (signal: AbortSignal) => Promise<T>): Flight<T>;
+  join(
+    key: string,
+    since: number,
+    bounds: RequestBounds,
+    start: (signal: AbortSignal) => Promise<T>,
+  ): Flight<T>;
 }
 
 export interface Flight<T> {
   readonly answer: Promise<T>;
+  readonly startedAt: number;
   /** Whether somebody else had started the call. */
   readonly isShared: boolean;
 }
 
 interface Call<T> {
   readonly answer: Promise<T>;
+  readonly startedAt: number;
   readonly controller: AbortController;
   passengers: number;
 }
 
-export function createFlights<T>(now: () => number = () => performance.now()): Flights<T> {
+export function createFlights<T>(now: () => number): Flights<T> {
   const calls = new Map<string, Call<T>>();
 
   function startCall(key: string, start: (signal: AbortSignal) => Promise<T>): Call<T> {
     const controller = new AbortController();
-    const call: Call<T> = { answer: start(controller.signal), controller, passengers: 0 };
-    const land = () => {
-      if (calls.get(key) === call) calls.delete(key);
-    };
+    const call: Call<T> = { answer: start(controller.signal), startedAt: now(), controller, passengers: 0 };
+    const land = () => forget(key, call);
     call.answer.then(land, land);
     calls.set(key, call);
     return call;
   }
 
-  function board(key: string, call: Call<T>, bounds: RequestBounds): Promise<T> {
+  function forget(key: string, call: Call<T>): void {
+    if (calls.get(key) === call) calls.delete(key);
+  }
+
+  function board(key: string, call: Call<T>, { signal, deadlineAt }: RequestBounds): Promise<T> {
     call.passengers++;
     return new Promise((resolve, reject) => {
       const leave = (reason: unknown) => {
@@ -44,40 +59,31 @@ export function createFlights<T>(now: () => number = () => performance.now()): F
         reject(reason);
         call.passengers--;
         if (call.passengers > 0) return;
-        if (calls.get(key) === call) calls.delete(key);
+        forget(key, call);
         call.controller.abort(reason);
       };
-      const onAbort = () => leave(bounds.signal?.reason);
+      const onAbort = () => leave(signal?.reason);
       const timer = setTimeout(
         () => leave(new DeadlineExceededError()),
-        Math.max(0, bounds.deadlineAt - now()),
+        Math.min(deadlineAt - now(), MAX_TIMER_MS),
       );
       const settle = () => {
         clearTimeout(timer);
-        bounds.signal?.removeEventListener('abort', onAbort);
+        signal?.removeEventListener('abort', onAbort);
       };
-      bounds.signal?.addEventListener('abort', onAbort);
-      call.answer.then(
-        (value) => {
-          settle();
-          resolve(value);
-        },
-        (error: unknown) => {
-          settle();
-          reject(error);
-        },
-      );
+      signal?.addEventListener('abort', onAbort);
+      call.answer.then(resolve, reject).finally(settle);
     });
   }
 
   return {
-    join(key, bounds, start) {
-      if (bounds.signal?.aborted) return { answer: Promise.reject(bounds.signal.reason), isShared: false };
+    join(key, since, bounds, start) {
+      bounds.signal?.throwIfAborted();
+      if (bounds.deadlineAt - now() < MIN_CALL_MS) throw new DeadlineExceededError();
       const underWay = calls.get(key);
-      return {
-        answer: board(key, underWay ?? startCall(key, start), bounds),
-        isShared: underWay !== undefined,
-      };
+      const isShared = underWay !== undefined && underWay.startedAt >= since;
+      const call = isShared ? underWay : startCall(key, start);
+      return { answer: board(key, call, bounds), startedAt: call.startedAt, isShared };
     },
   };
 }

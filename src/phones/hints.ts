@@ -3,73 +3,90 @@ import type { Run } from '../paging/run.ts';
 
 /** Accounts remembered over all apps. One takes about 50 bytes beside its text. */
 const MAX_HINTS = 100_000;
+/** Apps of which anything is remembered. */
+const MAX_APPS = 10_000;
 
 /** Where accounts were last seen, however long ago, and what the lists' totals were. Where to look first, never an answer. */
 export interface Hints {
-  learn(appId: string, run: Run<Phone>): void;
-  learnTotal(appId: string, total: number): void;
-  getPosition(appId: string, account: string): number | undefined;
-  getTotal(appId: string): number | undefined;
-  /** Where a scan of the list that did not get through has stopped; 0 when there was none. */
-  getScanStart(appId: string): number;
-  setScanStart(appId: string, position: number): void;
+  forApp(appId: string): AppHints;
 }
 
-interface AppHints {
+/** {@link Hints} of one app's list. */
+export interface AppHints {
+  learn(run: Run<Phone>): void;
+  learnTotal(total: number): void;
+  getPosition(account: string): number | undefined;
+  /** Forgets a position at which the account was not. */
+  forget(account: string): void;
+  getTotal(): number | undefined;
+  /** Where a scan of the list that did not get through has stopped; 0 when there was none. */
+  getScanStart(): number;
+  setScanStart(position: number): void;
+}
+
+interface Memory {
   readonly positions: Map<string, number>;
   total: number | undefined;
   scanStart: number;
 }
 
 export function createHints(): Hints {
-  const apps = new Map<string, AppHints>();
+  /** The app that was learned of last at the end. */
+  const apps = new Map<string, Memory>();
   let count = 0;
 
-  /** Moves the app to the end of the line in which room is made. */
-  function touch(appId: string): AppHints {
-    const hints = apps.get(appId) ?? { positions: new Map<string, number>(), total: undefined, scanStart: 0 };
+  function remember(appId: string): Memory {
+    const memory = apps.get(appId) ?? {
+      positions: new Map<string, number>(),
+      total: undefined,
+      scanStart: 0,
+    };
     apps.delete(appId);
-    apps.set(appId, hints);
-    return hints;
+    apps.set(appId, memory);
+    return memory;
   }
 
+  /** Forgets whole apps, those not learned of for longest first; of the last one its oldest accounts. */
   function makeRoom(): void {
     for (const [appId, { positions }] of apps) {
-      if (count <= MAX_HINTS && apps.size <= MAX_HINTS) return;
-      if (apps.size > 1) {
-        count -= positions.size;
-        apps.delete(appId);
-      } else {
-        for (const account of positions.keys()) {
-          if (count <= MAX_HINTS) return;
-          positions.delete(account);
-          count--;
-        }
+      if (count <= MAX_HINTS && apps.size <= MAX_APPS) return;
+      if (apps.size === 1) break;
+      count -= positions.size;
+      apps.delete(appId);
+    }
+    for (const { positions } of apps.values()) {
+      for (const account of positions.keys()) {
+        if (count <= MAX_HINTS) return;
+        positions.delete(account);
+        count--;
       }
     }
   }
 
   return {
-    learn(appId, run) {
-      const hints = touch(appId);
-      hints.total = run.total;
-      const before = hints.positions.size;
-      for (let i = 0; i < run.rows.length; i++) {
-        const row = run.rows[i];
-        if (row !== undefined) hints.positions.set(row.account, run.lo + i);
-      }
-      count += hints.positions.size - before;
-      makeRoom();
-    },
-    learnTotal(appId, total) {
-      touch(appId).total = total;
-      makeRoom();
-    },
-    getPosition: (appId, account) => apps.get(appId)?.positions.get(account),
-    getTotal: (appId) => apps.get(appId)?.total,
-    getScanStart: (appId) => apps.get(appId)?.scanStart ?? 0,
-    setScanStart(appId, position) {
-      touch(appId).scanStart = position;
-    },
+    forApp: (appId) => ({
+      learn({ lo, rows, total }) {
+        const memory = remember(appId);
+        memory.total = total;
+        const before = memory.positions.size;
+        for (const [index, { account }] of rows.entries()) memory.positions.set(account, lo + index);
+        count += memory.positions.size - before;
+        makeRoom();
+      },
+      learnTotal(total) {
+        remember(appId).total = total;
+        makeRoom();
+      },
+      getPosition: (account) => apps.get(appId)?.positions.get(account),
+      forget(account) {
+        if (apps.get(appId)?.positions.delete(account)) count--;
+      },
+      getTotal: () => apps.get(appId)?.total,
+      getScanStart: () => apps.get(appId)?.scanStart ?? 0,
+      setScanStart(position) {
+        const known = apps.get(appId);
+        if (known !== undefined) known.scanStart = position;
+      },
+    }),
   };
 }

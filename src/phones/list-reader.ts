@@ -1,18 +1,16 @@
 import DataLoader from 'dataloader';
-import type { Phone } from '../domain/phone.ts';
-import type { Secret } from '../domain/secret.ts';
 import { QueryTooExpensiveError } from '../errors/query-too-expensive-error.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
-import type { SipPage } from '../itnio/sip-page.ts';
 import { type PageNumber, planPages, type Range, type Surplus } from '../paging/plan.ts';
-import { emptyRunAtEnd, endOf, holds } from '../paging/run.ts';
-import type { Hints } from './hints.ts';
+import { emptyRunAtEnd } from '../paging/run.ts';
+import type { AppHints } from './hints.ts';
 import type { OrderSigns } from './order-signs.ts';
-import { createOwnRuns } from './own-runs.ts';
 import type { PageCap } from './page-cap.ts';
 import type { PageSource } from './page-source.ts';
+import type { PasswordsRead } from './passwords-read.ts';
 import type { RequestBounds } from './phones.ts';
 import type { RequestLedger } from './request-ledger.ts';
+import { createRowsInHand, type RowsInHand } from './rows-in-hand.ts';
 import type { PhoneRun, RunStore } from './run-store.ts';
 import type { Slots } from './slots.ts';
 
@@ -23,7 +21,7 @@ const MEND_OVERLAPS = [30, 60] as const;
 
 export interface ReadOptions {
   /** Reads from the vendor whatever is kept: only rows that this request has read itself do count. */
-  readonly fresh?: boolean;
+  readonly isFresh?: boolean;
   /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.surplusTowards} forward. */
   readonly surplus?: Surplus;
 }
@@ -35,41 +33,37 @@ export interface ListReader {
    * `lo`, a run without rows that stands at its end.
    */
   read(lo: number, hi: number, options?: ReadOptions): Promise<PhoneRun>;
-  /** What a client that heads this way is read along: nothing where rows are kept for nobody. */
-  surplusTowards(direction: 'forward' | 'backward'): Surplus;
   /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
   count(expected: number): Promise<number>;
-  /** The calls that reading `ranges` of a list of `total` would take, were nothing in hand. */
-  planCalls(ranges: readonly Range[], total: number | undefined): readonly PageNumber[];
-  /** @throws {QueryTooExpensiveError} when the request may not make so many calls more. */
+  /** The calls that reading these ranges would take now, with what is in hand. */
+  planCalls(ranges: readonly Range[], total: number, options?: ReadOptions): readonly PageNumber[];
+  /** Calls that this request may still make. */
+  countAffordable(): number;
+  /** @throws {QueryTooExpensiveError} when it may not make so many. */
   assertAffordable(calls: number): void;
-  /** A row in hand; null when a complete kept list shows that there is none; undefined when nothing is known. */
-  findKept(account: string): Phone | null | undefined;
-  /** The password that came with a row which this request has read; undefined when it has read none. */
-  findPassword(account: string): Secret | null | undefined;
+  /** What a client that heads this way is read along: nothing where rows are kept for nobody. */
+  surplusTowards(direction: 'forward' | 'backward'): Surplus;
+  /** Forgets what this request has read of the list, since it is of different moments. */
+  startAnew(): void;
   /** Takes note that the list has no order that holds, and makes the error that says so. */
   noticeDisorder(): UpstreamInconsistentError;
   /** Takes note that an anchor had moved; `isTotalSame` says that the total does not explain it. */
   noticeMove(isTotalSame: boolean): void;
-  /** Enters the rows `[lo, hi)` of a run into the ledger, as rows of the answer. */
-  noteUsed(run: PhoneRun, lo: number, hi: number): void;
-  readonly hints: ListHints;
-}
-
-/** {@link Hints} of one app. */
-export interface ListHints {
-  getPosition(account: string): number | undefined;
-  getTotal(): number | undefined;
-  getScanStart(): number;
-  setScanStart(position: number): void;
+  readonly inHand: RowsInHand;
+  readonly hints: AppHints;
+  readonly passwords: PasswordsRead;
+  readonly ledger: RequestLedger;
 }
 
 export interface ListReaderOptions {
   readonly appId: string;
   readonly bounds: RequestBounds;
+  /** When the request was opened: a fresh read takes no call that was started before. */
+  readonly openedAt: number;
   readonly pages: PageSource;
   readonly store: RunStore;
-  readonly hints: Hints;
+  readonly hints: AppHints;
+  readonly passwords: PasswordsRead;
   readonly signs: OrderSigns;
   readonly pageCap: PageCap;
   readonly slots: Slots;
@@ -96,16 +90,12 @@ interface Pending {
 }
 
 export function createListReader(options: ListReaderOptions): ListReader {
-  const { appId, bounds, pages, store, hints, signs, pageCap, slots, ledger, callBudget, takesSurplus } =
-    options;
-  const own = createOwnRuns((isTotalSame) => {
+  const { appId, bounds, pages, store, hints, passwords, signs, pageCap, slots, ledger } = options;
+  const { openedAt, callBudget, takesSurplus } = options;
+  const inHand = createRowsInHand(appId, store, (isTotalSame) => {
     ledger.driftRepairs++;
     if (isTotalSame) signs.notice(appId, 'seam-moved');
   });
-  /** Kept runs, alone or joined to own ones, that this request was answered from. They do not expire under it. */
-  const seen: PhoneRun[] = [];
-  const ownPages: SipPage[] = [];
-  let knownTotal: number | undefined;
 
   const loader = new DataLoader<Ask, PhoneRun>(answerAll, {
     cache: false,
@@ -115,22 +105,41 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | Error)[]> {
     const pending = asks.map((ask): Pending => ({ ask, answer: undefined, failedSeams: 0, mend: undefined }));
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      for (const each of pending) each.answer ??= resolve(each);
+    for (let round = 0; ; round++) {
+      for (const each of pending) each.answer ??= find(each.ask) ?? glue(each);
       const open = pending.filter((each) => each.answer === undefined);
-      if (open.length === 0) break;
+      if (open.length === 0 || round === MAX_ROUNDS) break;
       await readRound(open);
     }
-    return pending.map((each) => each.answer ?? resolve(each) ?? givenUp());
+    return pending.map(({ answer }) => answer ?? givenUp());
+  }
+
+  /** What is in hand as it is. */
+  function find(ask: Ask): PhoneRun | undefined {
+    if (ask.kind === 'range') return inHand.find(ask.lo, ask.hi, ask.options.isFresh === true);
+    const total = inHand.getTotal();
+    return total === undefined ? undefined : emptyRunAtEnd(total);
+  }
+
+  /** What can be put together from pages of different moments; notes what to read again where a seam fails. */
+  function glue(pending: Pending): PhoneRun | Error | undefined {
+    pending.mend = undefined;
+    if (pending.ask.kind === 'count') return undefined;
+    const glued = inHand.glue(pending.ask.lo, pending.ask.hi);
+    if (!('kind' in glued)) return glued;
+    if (glued.kind === 'disorder') return noticeDisorder();
+    if (glued.kind === 'gap') {
+      const overlap = MEND_OVERLAPS[pending.failedSeams++];
+      // Rows have left before the seam: more overlap finds it, and where that fails, everything is read anew.
+      if (overlap === undefined) inHand.clear();
+      else pending.mend = { lo: glued.seamAt - overlap, hi: glued.seamAt + 1 };
+    }
+    return undefined;
   }
 
   /** One plan for all that is open, and its calls. A failed call fails those that need its page, and nobody else. */
   async function readRound(open: readonly Pending[]): Promise<void> {
-    const ranges = open.flatMap(rangesOf);
-    const plan =
-      ranges.length > 0
-        ? planPages(ranges, { pageCap: pageCap.get(), surplus: surplusOf(open) })
-        : [countPage(open)];
+    const plan = planRound(open);
     try {
       assertAffordable(plan.length);
     } catch (error) {
@@ -138,94 +147,49 @@ export function createListReader(options: ListReaderOptions): ListReader {
       return;
     }
     ledger.reserved += plan.length;
-    const outcomes = await Promise.allSettled(plan.map((page) => slots.run(() => readPage(page))));
-    for (const [index, outcome] of outcomes.entries()) {
+    const isFresh = open.some(({ ask }) => ask.kind === 'range' && ask.options.isFresh === true);
+    const outcomes = await Promise.allSettled(plan.map((page) => slots.run(() => readPage(page, isFresh))));
+    const failures = outcomes.flatMap((outcome, index) => {
       const page = plan[index];
-      if (page === undefined || outcome.status === 'fulfilled') continue;
-      for (const each of open) {
-        each.answer ??= resolve(each);
-        if (each.answer === undefined && isNeeded(page, each)) each.answer = toError(outcome.reason);
-      }
-    }
-  }
-
-  async function readPage(page: PageNumber): Promise<void> {
-    const news = await pages.fetchPage(appId, page, bounds, {
-      onCall: (isShared) => ledger.onCall(isShared),
-      onAnswer: (answer) => {
-        ledger.onAnswer(answer);
-        ownPages.push(answer);
-      },
+      return outcome.status === 'rejected' && page !== undefined
+        ? [{ page, reason: toError(outcome.reason) }]
+        : [];
     });
-    knownTotal = news.total;
-    if (news.run === undefined) {
-      hints.learnTotal(appId, news.total);
-      own.add(emptyRunAtEnd(news.total));
-      return;
+    if (failures.length === 0) return;
+    for (const each of open) {
+      each.answer = find(each.ask);
+      if (each.answer !== undefined) continue;
+      const needs = rangesOf(each);
+      each.answer = failures.find(
+        ({ page }) => needs.length === 0 || needs.some((need) => meets(need, page)),
+      )?.reason;
     }
-    hints.learn(appId, news.run);
-    own.add(news.run);
-    const kept = store.keep(appId, news.run);
+  }
+
+  async function readPage(page: PageNumber, isFresh: boolean): Promise<void> {
+    const since = isFresh ? openedAt : Number.NEGATIVE_INFINITY;
+    const news = await pages.fetchPage(appId, page, bounds, ledger, since);
+    if (news.run === undefined) hints.learnTotal(news.total);
+    else hints.learn(news.run);
+    passwords.add(news.page);
     // Kept rows and new ones that stand in another order: no list can be proved from either.
-    if (kept === undefined) throw noticeDisorder();
-    if (kept !== news.run) seen.push(kept);
+    if (!inHand.add(news.run ?? emptyRunAtEnd(news.total))) throw noticeDisorder();
   }
 
-  function noticeDisorder(): UpstreamInconsistentError {
-    signs.notice(appId, 'disorder');
-    return new UpstreamInconsistentError('rows that stayed have changed places', { retryable: false });
-  }
-
-  /** The answer, when what is in hand holds it. Sets `mend` where it would but for a seam. */
-  function resolve(pending: Pending): PhoneRun | Error | undefined {
-    const { ask } = pending;
-    pending.mend = undefined;
-    if (ask.kind === 'count') {
-      const total = own.getTotal() ?? store.getTotal(appId);
-      return total === undefined ? undefined : emptyRunAtEnd(total);
-    }
-    const { lo, hi } = ask;
-    const held = own.find(lo, hi) ?? (ask.options.fresh ? undefined : findKeptRun(lo, hi));
-    if (held !== undefined) return held;
-    const glued = own.glue(lo, hi);
-    if (!('kind' in glued)) return glued;
-    if (glued.kind === 'disorder') return noticeDisorder();
-    if (glued.kind === 'gap') mendSeam(pending, glued.seamAt);
-    return undefined;
-  }
-
-  function findKeptRun(lo: number, hi: number): PhoneRun | undefined {
-    const used = seen.findLast((run) => holds(run, lo, hi));
-    const kept = used ?? store.find(appId, lo, hi);
-    if (kept !== undefined && kept !== used) seen.push(kept);
-    return kept;
-  }
-
-  /** Rows have left before the seam: it is read again with more overlap, and at last everything anew. */
-  function mendSeam(pending: Pending, seamAt: number): void {
-    const overlap = MEND_OVERLAPS[pending.failedSeams++];
-    if (overlap === undefined) own.clear();
-    else pending.mend = { lo: seamAt - overlap, hi: seamAt + 1 };
+  function planRound(open: readonly Pending[]): readonly PageNumber[] {
+    const ranges = open.flatMap(rangesOf);
+    if (ranges.length > 0) return planPages(ranges, { pageCap: pageCap.get(), surplus: surplusOf(open) });
+    const expected = open.map(({ ask }) => (ask.kind === 'count' ? ask.expected : 1));
+    return [{ current: 1, size: Math.min(pageCap.get(), Math.max(...expected)) }];
   }
 
   /** What is left to be read for an ask. */
   function rangesOf({ ask, mend }: Pending): readonly Range[] {
     if (mend !== undefined) return [mend];
-    if (ask.kind === 'count') return [];
-    const { lo, hi } = ask;
-    const part = own.findPart(lo, hi) ?? (ask.options.fresh ? undefined : store.findPart(appId, lo, hi));
-    if (part === undefined) return [{ lo, hi }];
-    const isStartInHand = part.isHead || part.lo <= lo;
-    return [isStartInHand ? { lo: endOf(part) - 1, hi } : { lo, hi: part.lo + 1 }];
+    return ask.kind === 'count' ? [] : inHand.listMissing(ask.lo, ask.hi, ask.options.isFresh === true);
   }
 
-  function isNeeded(page: PageNumber, pending: Pending): boolean {
-    const lo = (page.current - 1) * page.size;
-    const ranges = rangesOf(pending);
-    return ranges.length === 0 || ranges.some((range) => range.lo < lo + page.size && range.hi > lo);
-  }
-
-  /** Asks of different directions share their pages: forward, as most clients go. */
+  /** Asks that head different ways share their pages: forward, as most clients go. */
   function surplusOf(open: readonly Pending[]): Surplus {
     const wanted = new Set(
       open.map(
@@ -240,54 +204,46 @@ export function createListReader(options: ListReaderOptions): ListReader {
     return takesSurplus ? direction : 'none';
   }
 
-  function countPage(open: readonly Pending[]): PageNumber {
-    const expected = open.map(({ ask }) => (ask.kind === 'count' ? ask.expected : 1));
-    return { current: 1, size: Math.min(pageCap.get(), Math.max(...expected)) };
+  function countAffordable(): number {
+    return callBudget - ledger.reserved;
   }
 
   function assertAffordable(calls: number): void {
-    const needed = ledger.reserved + calls;
-    if (needed > callBudget) throw new QueryTooExpensiveError(needed, callBudget);
+    if (calls > countAffordable()) throw new QueryTooExpensiveError(ledger.reserved + calls, callBudget);
+  }
+
+  function noticeDisorder(): UpstreamInconsistentError {
+    signs.notice(appId, 'disorder');
+    return new UpstreamInconsistentError('rows that stayed have changed places', { retryable: false });
   }
 
   return {
     read: (lo, hi, readOptions = {}) => loader.load({ kind: 'range', lo, hi, options: readOptions }),
-    surplusTowards,
-    async count(expected) {
-      return (await loader.load({ kind: 'count', expected })).total;
+    count: async (expected) => (await loader.load({ kind: 'count', expected })).total,
+    planCalls(ranges, total, { isFresh = false, surplus = 'forward' } = {}) {
+      const missing = ranges.flatMap(({ lo, hi }) =>
+        inHand.find(lo, hi, isFresh) === undefined ? inHand.listMissing(lo, hi, isFresh) : [],
+      );
+      return planPages(missing, { pageCap: pageCap.get(), total, surplus });
     },
-    planCalls: (ranges, total) => planPages(ranges, { pageCap: pageCap.get(), total }),
+    countAffordable,
     assertAffordable,
-    findKept(account) {
-      for (const run of own.list()) {
-        const phone = run.rows.find((row) => row.account === account);
-        if (phone !== undefined) return phone;
-      }
-      return store.findPhone(appId, account);
-    },
-    findPassword(account) {
-      for (const page of ownPages) {
-        const index = page.phones.findIndex((phone) => phone.account === account);
-        if (index >= 0) return page.passwords[index];
-      }
-      return undefined;
-    },
+    surplusTowards,
+    startAnew: inHand.clear,
     noticeDisorder,
     noticeMove(isTotalSame) {
       ledger.driftRepairs++;
       if (isTotalSame) signs.notice(appId, 'anchor-moved');
     },
-    noteUsed(run, lo, hi) {
-      ledger.rowsUsed += hi - lo;
-      if (!own.includes(run)) ledger.rowsKept += Math.max(0, hi - lo - own.countHeld(lo, hi));
-    },
-    hints: {
-      getPosition: (account) => hints.getPosition(appId, account),
-      getTotal: () => knownTotal ?? hints.getTotal(appId),
-      getScanStart: () => hints.getScanStart(appId),
-      setScanStart: (position) => hints.setScanStart(appId, position),
-    },
+    inHand,
+    hints,
+    passwords,
+    ledger,
   };
+}
+
+function meets(range: Range, { current, size }: PageNumber): boolean {
+  return range.lo < current * size && range.hi > (current - 1) * size;
 }
 
 function afterPromises(callback: () => void): void {

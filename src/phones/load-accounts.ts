@@ -1,6 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
-import { MAX_PAGE_SIZE, type PageNumber, type Range } from '../paging/plan.ts';
-import { endOf, holds } from '../paging/run.ts';
+import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 import { loadList } from './load-list.ts';
 import type { PhoneRun } from './run-store.ts';
@@ -9,109 +8,160 @@ import type { PhoneRun } from './run-store.ts';
 const MAX_PAGES_PER_STEP = 8;
 /** So many accounts are worth full steps from the start: the list will be read to its end, or nearly. */
 const MANY_ACCOUNTS = 3;
-/** How far from its hint a phone is looked for: 50 rows are one call, wherever they are. */
-const ROWS_AROUND_A_HINT = 25;
+
+/** The phones that were looked for. One that is not in it is not in the list, by a complete reading. */
+export type FoundAccounts = ReadonlyMap<string, Phone | Error>;
 
 /**
  * Finds phones by account in a list that can only be paged: in rows that are kept, then where they were last seen, then
- * by reading through the list until all are found.
- * @returns the phones found; an account that is missing in it is not in the list, by a complete reading.
- * @throws {QueryTooExpensiveError} before the scan starts, when it would take more calls than the request has left.
+ * by reading through the list until all are found. What keeps some from being found does not keep the others.
  */
 export async function loadAccounts(
   reader: ListReader,
   accounts: readonly string[],
-  options: ReadOptions = {},
-): Promise<ReadonlyMap<string, Phone>> {
-  const found = new Map<string, Phone>();
-  const missing = new Set(accounts);
-  const collect = (run: PhoneRun) => {
-    for (const phone of run.rows) if (missing.delete(phone.account)) found.set(phone.account, phone);
-  };
+  options: Pick<ReadOptions, 'isFresh'> = {},
+): Promise<FoundAccounts> {
+  const search = new Search(reader, accounts, options);
+  if (options.isFresh !== true) search.lookInHand();
+  await search.lookWhereLastSeen();
+  await search.scan();
+  return search.found;
+}
 
-  if (!options.fresh) {
-    for (const account of missing) {
-      const kept = reader.findKept(account);
-      if (kept === undefined) continue;
-      missing.delete(account);
-      if (kept !== null) found.set(account, kept);
+/** One batch of accounts on its way through the list. */
+class Search {
+  readonly found = new Map<string, Phone | Error>();
+  readonly #missing: Set<string>;
+  readonly #reader: ListReader;
+  readonly #options: Pick<ReadOptions, 'isFresh'>;
+
+  constructor(reader: ListReader, accounts: readonly string[], options: Pick<ReadOptions, 'isFresh'>) {
+    this.#reader = reader;
+    this.#missing = new Set(accounts);
+    this.#options = options;
+  }
+
+  lookInHand(): void {
+    const { inHand, ledger } = this.#reader;
+    for (const account of this.#missing) {
+      const known = inHand.findPhone(account);
+      if (known === undefined) continue;
+      this.#missing.delete(account);
+      if (known === null) continue;
+      this.found.set(account, known.phone);
+      if (known.isKept) ledger.rowsKept++;
     }
   }
-  if (missing.size > 0) await readHinted(reader, missing, options, collect);
-  if (missing.size > 0) await scan(reader, missing, options, collect);
-  return found;
-}
 
-/** Reads where the accounts were last seen: with rows around them where that costs no more calls, so that small moves do not matter. */
-async function readHinted(
-  reader: ListReader,
-  missing: ReadonlySet<string>,
-  options: ReadOptions,
-  collect: (run: PhoneRun) => void,
-): Promise<void> {
-  const positions = [...missing]
-    .map((account) => reader.hints.getPosition(account))
-    .filter((at) => at !== undefined);
-  if (positions.length === 0) return;
-  const exact = positions.map((at) => ({ lo: at, hi: at + 1 }));
-  const around = positions.map((at) => ({
-    lo: Math.max(0, at - ROWS_AROUND_A_HINT),
-    hi: at + ROWS_AROUND_A_HINT,
-  }));
-  const total = reader.hints.getTotal();
-  const isFree = reader.planCalls(around, total).length <= reader.planCalls(exact, total).length;
-  const runs = await Promise.all((isFree ? around : exact).map(({ lo, hi }) => reader.read(lo, hi, options)));
-  for (const run of runs) collect(run);
-}
-
-/** Reads through the list in steps of pages, from where an earlier scan has stopped, until nothing is missing. */
-async function scan(
-  reader: ListReader,
-  missing: ReadonlySet<string>,
-  options: ReadOptions,
-  collect: (run: PhoneRun) => void,
-): Promise<void> {
-  const start = reader.hints.getScanStart();
-  let at = start;
-  try {
-    // An earlier request's scan ended at `start`: what it has passed comes last.
-    at = await scanTo(start, Number.POSITIVE_INFINITY);
-    if (start > 0 && missing.size > 0) await scanTo(0, start + 1);
-    // Only a complete reading shows that the rest is not there. It makes calls only where the list has moved meanwhile.
-    if (missing.size > 0) collect(await loadList(reader, options));
-    reader.hints.setScanStart(0);
-  } catch (error) {
-    reader.hints.setScanStart(at);
-    throw error;
-  }
-
-  async function scanTo(lo: number, hi: number): Promise<number> {
-    let pages = missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
-    let done = lo;
-    let total = reader.hints.getTotal();
-    while (missing.size > 0) {
-      const rest: Range = {
-        lo: done > lo ? done - 1 : done,
-        hi: Math.min(hi, total ?? done + MAX_PAGE_SIZE),
-      };
-      const plan = reader.planCalls([rest], total);
-      if (plan.length === 0) break;
-      if (done === lo) reader.assertAffordable(plan.length);
-      // With the total unknown, the first page tells it: it may be the whole list.
-      const step = planStep(plan, total === undefined ? 1 : pages, rest);
-      const run = await reader.read(step.lo, step.hi, options);
-      collect(run);
-      total = run.total;
-      at = done = Math.max(step.hi, Math.min(endOf(run), hi));
-      if (holds(run, done, hi)) break;
-      pages = Math.min(MAX_PAGES_PER_STEP, pages * 2);
+  /** Reads the pages that lie around where the accounts were last seen; those that have moved further, once more. */
+  async lookWhereLastSeen(): Promise<void> {
+    const { hints } = this.#reader;
+    const total = hints.getTotal() ?? 0;
+    const seenAt = new Map<string, number>();
+    for (const account of this.#missing) {
+      const position = hints.getPosition(account);
+      if (position !== undefined) seenAt.set(account, position);
     }
-    return done;
-  }
-}
+    if (seenAt.size === 0 || this.#isScanEnough(seenAt, total)) return;
+    await this.#readAround(seenAt);
 
-/** The rows that the first `pages` calls of a plan read. */
-function planStep(plan: readonly PageNumber[], pages: number, rest: Range): Range {
-  const last = plan[pages - 1];
-  return last === undefined ? rest : { lo: rest.lo, hi: Math.min(rest.hi, last.current * last.size) };
+    const moved = new Map<string, number>();
+    for (const [account, position] of seenAt) {
+      if (!this.#missing.has(account)) continue;
+      hints.forget(account);
+      const by = this.#shiftNear(position, seenAt) ?? (hints.getTotal() ?? total) - total;
+      if (by !== 0) moved.set(account, Math.max(0, position + by));
+    }
+    await this.#readAround(moved);
+  }
+
+  /** Reads through the list, page 1 and then from where an earlier scan has stopped, until nothing is missing. */
+  async scan(): Promise<void> {
+    const { hints } = this.#reader;
+    if (this.#missing.size === 0) return;
+    const start = hints.getScanStart();
+    const progress = { at: start };
+    try {
+      if (start > 0) await this.#scanRange({ lo: 0, hi: MAX_PAGE_SIZE }, { at: 0 });
+      await this.#scanRange({ lo: start, hi: Number.POSITIVE_INFINITY }, progress);
+      if (start > 0) await this.#scanRange({ lo: 0, hi: start + 1 }, { at: 0 });
+      if (this.#missing.size === 0) return;
+      // Only a complete reading shows that the rest is not there. It makes calls only where the list has moved meanwhile.
+      this.#collect(await loadList(this.#reader, this.#options));
+      hints.setScanStart(0);
+    } catch (error) {
+      hints.setScanStart(progress.at);
+      this.#fail(this.#missing, error);
+    }
+  }
+
+  async #scanRange(range: Range, progress: { at: number }): Promise<void> {
+    const reader = this.#reader;
+    for (
+      let pages = this.#missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
+      this.#missing.size > 0;
+      pages *= 2
+    ) {
+      // Of a list that was empty when last seen nothing is known.
+      const total = reader.hints.getTotal() || undefined;
+      const rest = { lo: range.lo, hi: Math.min(range.hi, total ?? range.lo + MAX_PAGE_SIZE) };
+      const plan = reader.planCalls([rest], total ?? rest.hi, this.#options);
+      reader.assertAffordable(plan.length);
+      const last = plan[total === undefined ? 0 : Math.min(pages, MAX_PAGES_PER_STEP, plan.length) - 1];
+      if (last === undefined) return;
+      const hi = Math.min(rest.hi, last.current * last.size);
+      this.#collect(await reader.read(rest.lo, hi, this.#options));
+      progress.at = hi;
+    }
+  }
+
+  async #readAround(positions: ReadonlyMap<string, number>): Promise<void> {
+    const options: ReadOptions = { ...this.#options, surplus: 'around' };
+    await Promise.all(
+      [...positions].map(async ([account, at]) => {
+        try {
+          this.#collect(await this.#reader.read(at, at + 1, options));
+        } catch (error) {
+          if (this.#missing.has(account)) this.#fail([account], error);
+        }
+      }),
+    );
+  }
+
+  /** Whether hints would be in vain: the list has to be read through for others, and there are not calls for both. */
+  #isScanEnough(seenAt: ReadonlyMap<string, number>, total: number): boolean {
+    if (seenAt.size === this.#missing.size) return false;
+    const hinted = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
+    const calls =
+      this.#reader.planCalls(hinted, total, this.#options).length +
+      this.#reader.planCalls([{ lo: 0, hi: total }], total, this.#options).length;
+    return calls > this.#reader.countAffordable();
+  }
+
+  /** How far the nearest of the accounts that were found has moved since it was last seen. */
+  #shiftNear(position: number, seenAt: ReadonlyMap<string, number>): number | undefined {
+    let nearest = Number.POSITIVE_INFINITY;
+    let shift: number | undefined;
+    for (const [account, at] of seenAt) {
+      const now = this.#reader.hints.getPosition(account);
+      if (this.#missing.has(account) || now === undefined || Math.abs(at - position) >= nearest) continue;
+      nearest = Math.abs(at - position);
+      shift = now - at;
+    }
+    return shift;
+  }
+
+  #collect(run: PhoneRun): void {
+    if (this.#missing.size === 0) return;
+    for (const phone of run.rows)
+      if (this.#missing.delete(phone.account)) this.found.set(phone.account, phone);
+  }
+
+  #fail(accounts: Iterable<string>, error: unknown): void {
+    if (!(error instanceof Error)) throw error;
+    for (const account of [...accounts]) {
+      this.#missing.delete(account);
+      this.found.set(account, error);
+    }
+  }
 }

@@ -9,7 +9,10 @@ import type { PhoneRun } from './run-store.ts';
  * something is not in the list.
  * @throws {UpstreamInconsistentError} when no such reading can be put together.
  */
-export async function loadList(reader: ListReader, options?: ReadOptions): Promise<PhoneRun> {
+export async function loadList(
+  reader: ListReader,
+  options?: Pick<ReadOptions, 'isFresh'>,
+): Promise<PhoneRun> {
   const expected = reader.hints.getTotal() ?? (await reader.count(MAX_PAGE_SIZE));
   // Of a list that was empty a row is asked all the same: it may not be any more.
   let run = await reader.read(0, Math.max(1, expected), options);

@@ -9,8 +9,14 @@ import { loadAccounts } from './load-accounts.ts';
 export async function loadPasswords(
   reader: ListReader,
   accounts: readonly string[],
-): Promise<(Secret | null)[]> {
-  const unread = accounts.filter((account) => reader.findPassword(account) === undefined);
-  if (unread.length > 0) await loadAccounts(reader, unread, { fresh: true });
-  return accounts.map((account) => reader.findPassword(account) ?? null);
+): Promise<(Secret | null | Error)[]> {
+  const { passwords } = reader;
+  const unread = accounts.filter((account) => passwords.find(account) === undefined);
+  const found = unread.length === 0 ? new Map() : await loadAccounts(reader, unread, { isFresh: true });
+  return accounts.map((account) => {
+    const password = passwords.find(account);
+    if (password !== undefined) return password;
+    const failure = found.get(account);
+    return failure instanceof Error ? failure : null;
+  });
 }

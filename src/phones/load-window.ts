@@ -1,12 +1,13 @@
 import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
-import { type Anchor, findAnchor, ROWS_THAT_PROVE_A_GAP } from '../paging/anchor.ts';
+import { findAnchor } from '../paging/anchor.ts';
 import type { Cursor } from '../paging/cursor.ts';
 import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';
-import { emptyRunAtEnd, holds } from '../paging/run.ts';
-import { type Span, spanOf, type Window } from '../paging/window.ts';
-import { guessWindow, planWindowReads, type WindowGuess } from '../paging/window-reads.ts';
+import { emptyRunAtEnd } from '../paging/run.ts';
+import { type Place, settleWindow } from '../paging/settle-window.ts';
+import type { Span, Window } from '../paging/window.ts';
+import { guessWindow, planWindowReads } from '../paging/window-reads.ts';
 import { findAnchorAfar } from './find-anchor-afar.ts';
-import type { ListReader, ReadOptions } from './list-reader.ts';
+import type { ListReader } from './list-reader.ts';
 import type { PhoneRun } from './run-store.ts';
 
 /** How often a window is looked for before the list is held to move too fast. */
@@ -18,13 +19,6 @@ export interface LoadedWindow {
   readonly span: Span;
 }
 
-/** Where one of the window's cursors was found. */
-interface Place {
-  readonly anchor: Anchor;
-  /** Whether it is in the same run as the window's rows, so that they are proved to lie beside it. */
-  readonly isBesideRows: boolean;
-}
-
 /**
  * Reads a window: guesses by the positions in its cursors where its rows are, reads them with the anchors, finds the
  * anchors in what came, and looks again where they are elsewhere than guessed. Only what is missing then is read.
@@ -33,111 +27,72 @@ interface Place {
  */
 export async function loadWindow(reader: ListReader, window: Window): Promise<LoadedWindow> {
   const { from, after, before } = window;
+  const surplus = reader.surplusTowards(from === 'end' ? 'backward' : 'forward');
   let guess = guessWindow(window, reader.hints.getTotal());
   let isFresh = false;
 
   for (let look = 0; look < MAX_LOOKS; look++) {
-    if (from === 'end' && before === undefined && guess.total === undefined) {
-      guess = { ...guess, total: await reader.count(MAX_PAGE_SIZE) };
+    if (from === 'end' && guess.b === undefined && guess.total === undefined) {
+      guess = { ...guess, total: await reader.count(window.size === 0 ? 1 : MAX_PAGE_SIZE) };
     }
     const reads = planWindowReads(window, guess);
-    const options = {
-      fresh: isFresh,
-      surplus: reader.surplusTowards(from === 'end' ? 'backward' : 'forward'),
-    };
+    const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, surplus });
     const [run, aroundAfter, aroundBefore] = await Promise.all([
-      reads.rows === undefined ? readCount(reader) : read(reads.rows, options),
-      reads.afterAnchor && read(reads.afterAnchor, options),
-      reads.beforeAnchor && read(reads.beforeAnchor, options),
+      reads.rows === undefined ? reader.count(1).then(emptyRunAtEnd) : read(reads.rows),
+      reads.afterAnchor && read(reads.afterAnchor),
+      reads.beforeAnchor && read(reads.beforeAnchor),
     ]);
+
     const afterPlace = after && (await findPlace(after, 'after', run, aroundAfter));
     const beforePlace = before && (await findPlace(before, 'before', run, aroundBefore));
-    if (afterPlace?.anchor.kind === 'absent' || beforePlace?.anchor.kind === 'absent') {
+    if (afterPlace === null || beforePlace === null) {
       // Kept rows may be from before the cursor: that is no reason to call it expired.
       isFresh = true;
       continue;
     }
-
-    guess = learn(run, afterPlace, beforePlace);
-    const { a, total = run.total } = guess;
-    const b = guess.b ?? total;
-    const start = startOf(run);
-    const span = spanOf(window, start, Math.min(a, total), Math.max(start, b), total);
-    const isAfterProved = afterPlace === undefined || afterPlace.isBesideRows || a < span.lo;
-    const isBeforeProved =
-      beforePlace === undefined || beforePlace.isBesideRows || b < span.lo || span.hi < b;
-    if (guess.provedBy === 0 && isAfterProved && isBeforeProved && holdsSpan(run, span)) {
-      assertDistinct(reader, run, span);
-      noticeMove(after, a - 1, total);
-      noticeMove(before, b, total);
+    const settlement = settleWindow(window, run, afterPlace, beforePlace);
+    if (settlement.kind === 'settled') {
+      const { span } = settlement;
+      assertDistinct(run, span);
+      noticeMove(after, afterPlace, run.total);
+      noticeMove(before, beforePlace, run.total);
       return { run, span };
+    }
+    guess = settlement.guess;
+    if (settlement.isTorn) {
+      isFresh = true;
+      reader.startAnew();
     }
   }
   throw new UpstreamInconsistentError('the list moves faster than it can be read', { retryable: true });
 
-  function read({ lo, hi }: Range, options: ReadOptions): Promise<PhoneRun> {
-    return reader.read(lo, hi, options);
-  }
-
+  /** Null where the cursor's row is not in kept rows: that says nothing yet. */
   async function findPlace(
     cursor: Cursor,
     side: 'after' | 'before',
     rows: PhoneRun,
     aside: PhoneRun | undefined,
-  ): Promise<Place> {
-    const besideRows = findAnchor(cursor, rows, side);
-    if (besideRows.kind === 'disorder') throw reader.noticeDisorder();
-    if (besideRows.kind !== 'absent') return { anchor: besideRows, isBesideRows: true };
-    const anchor = aside === undefined ? besideRows : findAnchor(cursor, aside, side);
-    if (anchor.kind === 'disorder') throw reader.noticeDisorder();
-    if (anchor.kind !== 'absent' || !isFresh || cursor.kind === 'position')
-      return { anchor, isBesideRows: false };
-    const afar = await findAnchorAfar(reader, cursor, side, aside ?? rows);
-    if (afar.kind === 'disorder') throw reader.noticeDisorder();
-    return { anchor: afar, isBesideRows: false };
+  ): Promise<Place | null> {
+    const beside = findAnchor(cursor, rows, side);
+    if (beside.kind === 'disorder') throw reader.noticeDisorder();
+    if (beside.kind !== 'absent') return { anchor: beside, found: 'beside' };
+    const away = aside === undefined ? beside : findAnchor(cursor, aside, side);
+    if (away.kind === 'disorder') throw reader.noticeDisorder();
+    if (away.kind !== 'absent') return { anchor: away, found: { total: (aside ?? rows).total } };
+    if (!isFresh || cursor.kind === 'position') return null;
+    return { anchor: await findAnchorAfar(reader, cursor, side, aside ?? rows), found: 'earlier' };
+  }
+
+  /** In a list whose order holds, no account comes twice. */
+  function assertDistinct(run: PhoneRun, span: Span): void {
+    const rows = run.rows.slice(span.lo - run.lo, span.hi - run.lo);
+    if (new Set(rows.map((row) => row.account)).size !== rows.length) throw reader.noticeDisorder();
   }
 
   /** The total tells of most moves; one that it does not tell of is a sign. */
-  function noticeMove(cursor: Cursor | undefined, position: number, total: number): void {
-    if (cursor?.kind === 'row' && position !== cursor.position) reader.noticeMove(total === cursor.total);
+  function noticeMove(cursor: Cursor | undefined, place: Place | undefined, total: number): void {
+    if (cursor?.kind !== 'row' || place?.anchor.kind !== 'found') return;
+    const isInPlace = place.anchor.at === cursor.position && place.anchor.next === cursor.position + 1;
+    if (!isInPlace) reader.noticeMove(total === cursor.total);
   }
-}
-
-/** What the places of the anchors tell of the window's. */
-function learn(run: PhoneRun, after: Place | undefined, before: Place | undefined): WindowGuess {
-  const isUnsure = after?.anchor.kind === 'unsure';
-  return {
-    a: after === undefined ? startOf(run) : positionsOf(after.anchor).next,
-    b: before === undefined ? undefined : positionsOf(before.anchor).at,
-    total: run.total,
-    provedBy: isUnsure ? positionsOf(after.anchor).next + ROWS_THAT_PROVE_A_GAP + 1 : 0,
-  };
-}
-
-/** Position of the list's first row, as the run counts. */
-function startOf(run: PhoneRun): number {
-  return run.isHead ? run.lo : 0;
-}
-
-function positionsOf(anchor: Anchor): { readonly at: number; readonly next: number } {
-  if (anchor.kind === 'found') return anchor;
-  const next = anchor.kind === 'unsure' ? anchor.predecessor + 1 : 0;
-  return { at: next, next };
-}
-
-async function readCount(reader: ListReader): Promise<PhoneRun> {
-  return emptyRunAtEnd(await reader.count(1));
-}
-
-/** A window without rows needs no row before it either. */
-function holdsSpan(run: PhoneRun, span: Span): boolean {
-  return span.lo === span.hi || holds(run, span.lo - 1, span.hi);
-}
-
-/** In a list whose order holds, no account comes twice. @throws {UpstreamInconsistentError} when one does. */
-function assertDistinct(reader: ListReader, run: PhoneRun, span: Span): void {
-  // One page was checked when it came.
-  if (run.rows.length <= MAX_PAGE_SIZE) return;
-  const rows = run.rows.slice(span.lo - run.lo, span.hi - run.lo);
-  if (new Set(rows.map((row) => row.account)).size !== rows.length) throw reader.noticeDisorder();
 }

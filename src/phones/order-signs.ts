@@ -2,11 +2,20 @@ import type { Log } from '../domain/log.ts';
 
 /** How long an app's signs are gathered before they are logged again, in milliseconds. */
 const LOG_EVERY_MS = 60_000;
+/** Apps whose signs are remembered. */
+const MAX_APPS = 1000;
+
+const SIGNS = {
+  'anchor-moved': 'the row of a cursor has moved without a change of the total',
+  'seam-moved': 'rows have moved between two pages without a change of the total',
+  disorder: 'rows that stayed have changed places: the list cannot be paged',
+  'total-untrue': 'the total does not agree with the rows, twice in a row',
+} as const;
 
 /** What was seen of a list whose order does not hold, or whose total is not true. */
-export type OrderSign = 'anchor-moved' | 'seam-moved' | 'disorder' | 'total-untrue';
+export type OrderSign = keyof typeof SIGNS;
 
-/** Counts the signs; the first of an app in a minute is logged. */
+/** Counts the signs; the first of an app in a minute is logged, with the counts. */
 export interface OrderSigns {
   notice(appId: string, sign: OrderSign): void;
 }
@@ -16,11 +25,12 @@ export function createOrderSigns(log: Log, now: () => number): OrderSigns {
   return {
     notice(appId, sign) {
       const seen = apps.get(appId) ?? { counts: {}, loggedAt: Number.NEGATIVE_INFINITY };
+      if (apps.size >= MAX_APPS && !apps.has(appId)) apps.clear();
       apps.set(appId, seen);
       seen.counts[sign] = (seen.counts[sign] ?? 0) + 1;
       if (now() - seen.loggedAt < LOG_EVERY_MS) return;
       seen.loggedAt = now();
-      log.warn({ appId, signs: { ...seen.counts } }, 'rows changed places without a change of the total');
+      log.warn({ appId, sign, signs: { ...seen.counts } }, SIGNS[sign]);
     },
   };
 }

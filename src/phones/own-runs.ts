@@ -1,5 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
-import { endOf, glue, holds, isTail, joinEqual, type Seam } from '../paging/run.ts';
+import { endOf, glue, holds, joinEqual, type Seam } from '../paging/run.ts';
 import type { PhoneRun } from './run-store.ts';
 
 /** Why a range cannot be put together from what was read. */
@@ -14,29 +14,19 @@ export type Hole =
 /** What one request has read of one list, put together as far as it fits. */
 export interface OwnRuns {
   add(run: PhoneRun): void;
-  includes(run: PhoneRun): boolean;
   /** A run that holds all of `[lo, hi)` that the list has. */
   find(lo: number, hi: number): PhoneRun | undefined;
   /** The same, glued from pages of different moments where none holds it as it is. */
   glue(lo: number, hi: number): PhoneRun | Hole;
-  /** A run that holds the beginning of `[lo, hi)`, or else the end of it. */
-  findPart(lo: number, hi: number): PhoneRun | undefined;
-  /** Rows of `[lo, hi)` that are in some run. */
-  countHeld(lo: number, hi: number): number;
-  getTotal(): number | undefined;
+  /** In the order of reading, the latest last. */
   list(): readonly PhoneRun[];
   /** Forgets everything: it does not fit together and is to be read anew. */
   clear(): void;
 }
 
-/** @param onMove called for each seam whose row had moved; `isTotalSame` says whether the total explains it. */
+/** @param onMove called for each seam whose row had moved; `isTotalSame` says that the total does not explain it. */
 export function createOwnRuns(onMove: (isTotalSame: boolean) => void): OwnRuns {
-  /** The latest last. */
   let runs: PhoneRun[] = [];
-
-  function find(lo: number, hi: number): PhoneRun | undefined {
-    return runs.findLast((run) => holds(run, lo, hi));
-  }
 
   return {
     add(run) {
@@ -49,8 +39,7 @@ export function createOwnRuns(onMove: (isTotalSame: boolean) => void): OwnRuns {
       runs.push(joined);
     },
 
-    includes: (run) => runs.includes(run),
-    find,
+    find: (lo, hi) => runs.findLast((run) => holds(run, lo, hi)),
 
     glue(lo, hi) {
       const first = runs.findLast((each) => (each.isHead || each.lo <= lo) && endOf(each) > lo);
@@ -79,21 +68,6 @@ export function createOwnRuns(onMove: (isTotalSame: boolean) => void): OwnRuns {
       return run;
     },
 
-    findPart(lo, hi) {
-      return (
-        runs.findLast((run) => (run.isHead || run.lo <= lo) && endOf(run) > lo && endOf(run) < hi) ??
-        runs.findLast((run) => run.lo > lo && run.lo < hi && (endOf(run) >= hi || isTail(run)))
-      );
-    },
-
-    countHeld(lo, hi) {
-      return runs.reduce(
-        (rows, run) => rows + Math.max(0, Math.min(hi, endOf(run)) - Math.max(lo, run.lo)),
-        0,
-      );
-    },
-
-    getTotal: () => runs.at(-1)?.total,
     list: () => runs,
     clear() {
       runs = [];

@@ -8,6 +8,8 @@ export interface PageCap {
   get(): number;
   /** Takes note that a larger page was answered with this size. Believed the second time. */
   suspect(size: number): void;
+  /** Takes note that a page of this size was served. */
+  confirm(size: number): void;
 }
 
 export function createPageCap(now: () => number): PageCap {
@@ -20,7 +22,10 @@ export function createPageCap(now: () => number): PageCap {
     },
     suspect(size) {
       if (suspected === size) believed = { size, until: now() + CAP_LIFETIME_MS };
-      suspected = suspected === size ? undefined : size;
+      suspected = size;
+    },
+    confirm(size) {
+      if (suspected !== undefined && size > suspected) suspected = undefined;
     },
   };
 }

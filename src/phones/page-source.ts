@@ -15,6 +15,7 @@ export interface PageNews {
   readonly total: number;
   /** The rows, unless the page lies behind the end or the answer did not hold what was asked. */
   readonly run: PhoneRun | undefined;
+  readonly page: SipPage;
 }
 
 /** Told of each call that is made for somebody. */
@@ -25,8 +26,17 @@ export interface CallWatcher {
 
 /** Pages of phones, each held against what was asked. */
 export interface PageSource {
-  /** @throws {GatewayError} what the call ended with, or UPSTREAM_INCONSISTENT for an answer that breaks the contract. */
-  fetchPage(appId: string, page: PageNumber, bounds: RequestBounds, watcher: CallWatcher): Promise<PageNews>;
+  /**
+   * @param since a call that was started before does not count as this one; on the clock of the bounds.
+   * @throws {GatewayError} what the call ended with, or UPSTREAM_INCONSISTENT for an answer that breaks the contract.
+   */
+  fetchPage(
+    appId: string,
+    page: PageNumber,
+    bounds: RequestBounds,
+    watcher: CallWatcher,
+    since: number,
+  ): Promise<PageNews>;
 }
 
 export interface PageSourceOptions {
@@ -43,43 +53,36 @@ export interface PageSourceOptions {
 export function createPageSource(options: PageSourceOptions): PageSource {
   const { client, flights, pageCap, signs, log, now, callTimeoutMs } = options;
 
-  async function call(
-    appId: string,
-    page: PageNumber,
-    bounds: RequestBounds,
-    watcher: CallWatcher,
-  ): Promise<SipPage> {
-    const query = { appId, current: page.current, size: page.size };
-    const flight = flights.join(`${page.current}/${page.size}/${appId}`, bounds, (signal) =>
-      client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs }),
-    );
-    watcher.onCall(flight.isShared);
-    const answer = await flight.answer;
-    watcher.onAnswer(answer);
-    return answer;
-  }
-
   return {
-    async fetchPage(appId, page, bounds, watcher) {
+    async fetchPage(appId, page, bounds, watcher, since) {
+      const query = { appId, current: page.current, size: page.size };
       for (let isLastTry = false; ; isLastTry = true) {
-        const readAt = now();
-        const answer = await call(appId, page, bounds, watcher);
+        const flight = flights.join(`${page.current}/${page.size}/${appId}`, since, bounds, (signal) =>
+          client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs }),
+        );
+        watcher.onCall(flight.isShared);
+        const answer = await flight.answer;
+        watcher.onAnswer(answer);
         const reading = readAnswer(page, {
           ...answer,
           accounts: answer.phones.map((phone) => phone.account),
         });
-        const toRun = (lo: number, total: number) => runFromPage({ lo, rows: answer.phones, total, readAt });
+        const { startedAt } = flight;
+        const toNews = (total: number, lo: number | undefined): PageNews => ({
+          total,
+          page: answer,
+          run:
+            lo === undefined ? undefined : runFromPage({ lo, rows: answer.phones, total, readAt: startedAt }),
+        });
         switch (reading.kind) {
           case 'page':
-            return { total: reading.total, run: toRun(reading.lo, reading.total) };
+            pageCap.confirm(page.size);
+            return toNews(reading.total, reading.lo);
           case 'past-end':
-            return { total: reading.total, run: undefined };
+            return toNews(reading.total, undefined);
           case 'capped':
             pageCap.suspect(reading.cap);
-            return {
-              total: reading.total,
-              run: reading.lo === undefined ? undefined : toRun(reading.lo, reading.total),
-            };
+            return toNews(reading.total, reading.lo);
           case 'broken':
             log.warn(
               { appId, ...page, fault: reading.fault },
@@ -90,8 +93,7 @@ export function createPageSource(options: PageSourceOptions): PageSource {
             // The count and the rows are two statements at the vendor: a second look tells a race from a lie.
             if (!isLastTry) continue;
             signs.notice(appId, 'total-untrue');
-            if (reading.total !== undefined)
-              return { total: reading.total, run: toRun(reading.lo, reading.total) };
+            if (reading.total !== undefined) return toNews(reading.total, reading.lo);
             throw new UpstreamInconsistentError('the rows of a page do not agree with the total', {
               retryable: true,
             });

@@ -14,11 +14,12 @@ import { loadWindow } from './load-window.ts';
 import { createOrderSigns } from './order-signs.ts';
 import { createPageCap } from './page-cap.ts';
 import { createPageSource } from './page-source.ts';
+import { createPasswordsRead } from './passwords-read.ts';
 import { createBareWindow, createPhoneWindow } from './phone-window.ts';
 import type { PhoneDirectory, RequestBounds, RequestPhones } from './phones.ts';
 import { RequestLedger } from './request-ledger.ts';
 import { createRunStore } from './run-store.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Slots } from './slots.ts';
 
 export interface PhoneDirectoryOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
@@ -50,27 +51,24 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
 
   function openList(
     appId: string,
-    bounds: RequestBounds,
-    ledger: RequestLedger,
-    slots: ReturnType<typeof createSlots>,
+    request: { bounds: RequestBounds; openedAt: number; ledger: RequestLedger; slots: Slots },
   ) {
     const reader = createListReader({
+      ...request,
       appId,
-      bounds,
       pages,
       store,
-      hints,
+      hints: hints.forApp(appId),
+      passwords: createPasswordsRead(),
       signs,
       pageCap,
-      slots,
-      ledger,
       callBudget,
       takesSurplus: keepMs > 0,
     });
     return {
       reader,
       cursors: codec.forApp(appId),
-      phones: createPhoneLoader(reader, ledger),
+      phones: createPhoneLoader(reader),
       passwords: new DataLoader<string, Secret | null>((accounts) => loadPasswords(reader, accounts)),
     };
   }
@@ -78,10 +76,10 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   return {
     open(bounds): RequestPhones {
       const ledger = new RequestLedger();
-      const slots = createSlots(parallelCalls);
+      const request = { bounds, openedAt: now(), ledger, slots: createSlots(parallelCalls) };
       const lists = new Map<string, ReturnType<typeof openList>>();
       const listOf = (appId: string) => {
-        const opened = lists.get(appId) ?? openList(appId, bounds, ledger, slots);
+        const opened = lists.get(appId) ?? openList(appId, request);
         lists.set(appId, opened);
         return opened;
       };
@@ -94,7 +92,9 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
           if (need === 'nothing') return createBareWindow(0);
           if (need === 'count') return createBareWindow(await reader.count(1));
           const loaded = await loadWindow(reader, window);
-          reader.noteUsed(loaded.run, loaded.span.lo, loaded.span.hi);
+          const { lo, hi } = loaded.span;
+          ledger.rowsUsed += hi - lo;
+          ledger.rowsKept += reader.inHand.countKept(lo, hi);
           return createPhoneWindow(loaded, window.size, cursors);
         },
         loadPhone: (appId, account) => listOf(appId).phones.load(account),
@@ -104,10 +104,10 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   };
 }
 
-function createPhoneLoader(reader: ListReader, ledger: RequestLedger): DataLoader<string, Phone | null> {
+function createPhoneLoader(reader: ListReader): DataLoader<string, Phone | null> {
   return new DataLoader(async (accounts) => {
     const found = await loadAccounts(reader, accounts);
-    ledger.rowsUsed += found.size;
+    for (const phone of found.values()) if (!(phone instanceof Error)) reader.ledger.rowsUsed++;
     return accounts.map((account) => found.get(account) ?? null);
   });
 }

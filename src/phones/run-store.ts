@@ -7,8 +7,8 @@ export type PhoneRun = Run<Phone>;
 export interface RunStore {
   /** A run that holds all of `[lo, hi)` that the list has. */
   find(appId: string, lo: number, hi: number): PhoneRun | undefined;
-  /** The run that leaves the least of `[lo, hi)` to be read, all of it on one side. */
-  findPart(appId: string, lo: number, hi: number): PhoneRun | undefined;
+  /** All runs of an app, those kept last first. */
+  list(appId: string): readonly PhoneRun[];
   /** The row of an account, or null when a complete run shows that there is none, or undefined. */
   findPhone(appId: string, account: string): Phone | null | undefined;
   getTotal(appId: string): number | undefined;
@@ -94,21 +94,7 @@ export function createRunStore(options: RunStoreOptions): RunStore {
 
   return {
     find: (appId, lo, hi) => freshRuns(appId).find((run) => holds(run, lo, hi)),
-
-    findPart(appId, lo, hi) {
-      let best: PhoneRun | undefined;
-      let least = hi - lo;
-      for (const run of freshRuns(appId)) {
-        const holdsStart = run.lo <= lo && endOf(run) > lo;
-        const holdsEnd = run.lo < hi && (endOf(run) >= hi || isTail(run));
-        const left = holdsStart ? hi - endOf(run) : holdsEnd ? run.lo - lo : least;
-        if (left < least) {
-          least = left;
-          best = run;
-        }
-      }
-      return best;
-    },
+    list: freshRuns,
 
     findPhone(appId, account) {
       for (const run of freshRuns(appId)) {

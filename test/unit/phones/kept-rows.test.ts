@@ -151,8 +151,8 @@ describe('Identical calls at one time', () => {
       new Promise<string>((resolve) => {
         land = resolve;
       });
-    const hurried = flights.join('key', { deadlineAt: 1 }, start);
-    const patient = flights.join('key', { deadlineAt: 60_000 }, start);
+    const hurried = flights.join('key', 0, { deadlineAt: 301 }, start);
+    const patient = flights.join('key', 0, { deadlineAt: 60_000 }, start);
     await expect(hurried.answer).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     land('landed');
     expect(await patient.answer).toBe('landed');
