@@ -132,10 +132,10 @@ class Search {
   #isScanEnough(seenAt: ReadonlyMap<string, number>, total: number): boolean {
     if (seenAt.size === this.#missing.size) return false;
     const hinted = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
-    const calls =
-      this.#reader.planCalls(hinted, total, this.#options).length +
-      this.#reader.planCalls([{ lo: 0, hi: total }], total, this.#options).length;
-    return calls > this.#reader.countAffordable();
+    const hintedCalls = this.#reader.planCalls(hinted, total, this.#options).length;
+    const scanCalls = this.#reader.planCalls([{ lo: 0, hi: total }], total, this.#options).length;
+    const affordable = this.#reader.countAffordable();
+    return scanCalls <= affordable && hintedCalls + scanCalls > affordable;
   }
 
   /** How far the nearest of the accounts that were found has moved since it was last seen. */

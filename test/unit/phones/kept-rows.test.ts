@@ -65,6 +65,29 @@ describe('Kept rows', () => {
     expect(list.calls).toHaveLength(1);
   });
 
+  it('are as old as the call that brought them, whoever had started it', async () => {
+    let now = 0;
+    const list = createVendorList(accountsUpTo(300));
+    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    let answer = () => {};
+    list.beforeAnswer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const first = open().loadWindow(APP, { first: 20 }, 'rows');
+    while (list.calls.length < 1) await new Promise(setImmediate);
+    now = 1900;
+    const second = open().loadWindow(APP, { first: 20 }, 'rows');
+    await new Promise(setImmediate);
+    answer();
+    await Promise.all([first, second]);
+    expect(list.calls).toHaveLength(1);
+    list.beforeAnswer = () => undefined;
+    now = 2100;
+    await open().loadWindow(APP, { first: 20 }, 'rows');
+    expect(list.calls).toHaveLength(2);
+  });
+
   it('keep none when told to keep none', async () => {
     const list = createVendorList(accountsUpTo(30));
     const { open } = openDirectory(list, { keepMs: 0 });
@@ -144,6 +167,35 @@ describe('Identical calls at one time', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  it('are not started once the time is as good as up', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    const { open, directory } = openDirectory(list);
+    const { pageCursors } = await open().loadWindow(APP, { first: 1 }, 'rows');
+    list.calls.length = 0;
+    const late = directory.open({ deadlineAt: performance.now() + 299 });
+    const reading = late.loadWindow(APP, { first: 20, after: pageCursors?.last?.cursor ?? null }, 'rows');
+    await expect(reading).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(list.calls).toEqual([]);
+    expect(late.ledger.calls).toBe(0);
+  });
+
+  it('are not shared with a request that must read anew and was opened after they started', async () => {
+    const list = createVendorList(accountsUpTo(50));
+    const { open } = openDirectory(list, { keepMs: 60_000 });
+    const window = await open().loadWindow(APP, { first: 1 }, 'rows');
+    const [phone] = window.nodes;
+    if (phone === undefined) throw new Error('a row was expected');
+    const answers: (() => void)[] = [];
+    list.beforeAnswer = () => new Promise((resolve) => void answers.push(resolve));
+    const first = open().loadPassword(phone);
+    while (answers.length < 1) await new Promise(setImmediate);
+    const second = open().loadPassword(phone);
+    while (answers.length < 2) await new Promise(setImmediate);
+    for (const answer of answers) answer();
+    await Promise.all([first, second]);
+    expect(list.calls).toHaveLength(3);
+  });
+
   it('reject who runs out of time, and answer the others', async () => {
     const flights = createFlights<string>(() => 0);
     let land = (_: string) => {};
@@ -218,6 +270,14 @@ describe('The ledger', () => {
     const phones = open();
     await phones.loadWindow(APP, { first: 20 }, 'rows');
     expect(phones.ledger).toMatchObject({ calls: 0, rowsRead: 0, rowsUsed: 20, rowsKept: 20 });
+  });
+
+  it('counts phones found by account in kept rows as kept', async () => {
+    const { open } = openDirectory(createVendorList(accountsUpTo(50)), { keepMs: 60_000 });
+    await open().loadPhone(APP, 'row-7');
+    const phones = open();
+    await phones.loadPhone(APP, 'row-7');
+    expect(phones.ledger).toMatchObject({ calls: 0, rowsUsed: 1, rowsKept: 1 });
   });
 
   it('counts calls that another request has started as shared', async () => {

@@ -146,4 +146,85 @@ describe('loadPhone', () => {
     list.beforeAnswer = () => undefined;
     expect(await find(open(), ['nobody', 'fresh-to-hints'])).toEqual([null, null]);
   });
+
+  it('finds accounts again after a row before them has gone, by hardly more calls', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    list.accounts.shift();
+    for (const accounts of [SPREAD.slice(1, 61), accountsUpTo(580).slice(500)]) {
+      list.calls.length = 0;
+      expect(await find(open(), accounts)).toEqual(accounts);
+      expect(list.calls.length).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('learns from the total how far the list has moved when nothing is where it was', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    list.accounts.unshift(...Array.from({ length: 300 }, (_, index) => `new-${index}`));
+    list.calls.length = 0;
+    expect(await find(open(), ['row-2000', 'row-4000'])).toEqual(['row-2000', 'row-4000']);
+    expect(list.calls).toHaveLength(4);
+  });
+
+  it('answers the others when one account would take more calls than the request may make', async () => {
+    const list = createVendorList(accountsUpTo(15_000));
+    const { open } = openDirectory(list);
+    await open().loadWindow(APP, { first: 20 }, 'rows');
+    const phones = open();
+    const [known, unknown] = await Promise.allSettled(
+      ['row-3', 'nobody'].map((name) => phones.loadPhone(APP, name)),
+    );
+    expect(known).toMatchObject({ status: 'fulfilled', value: { account: 'row-3' } });
+    expect(unknown).toMatchObject({ status: 'rejected', reason: { code: 'QUERY_TOO_COMPLEX' } });
+  });
+
+  it('skips hints that do not fit into the budget beside the scan that an unknown account takes', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    const { open } = openDirectory(list);
+    const known = SPREAD.slice(0, 99);
+    await find(open(), known);
+    expect(await find(open(), [...known, 'nobody'])).toEqual([...known, null]);
+  });
+
+  it('answers the others when the page of one cannot be read', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    list.beforeAnswer = ({ current, size }) => {
+      if (current * size > 4000) throw new DeadlineExceededError();
+    };
+    const phones = open();
+    const [near, far] = await Promise.allSettled(
+      ['row-100', 'row-4500'].map((name) => phones.loadPhone(APP, name)),
+    );
+    expect(near).toMatchObject({ status: 'fulfilled' });
+    expect(far).toMatchObject({ status: 'rejected', reason: { code: 'DEADLINE_EXCEEDED' } });
+  });
+
+  it('finds a phone on the first page of a list that was empty when last seen by one call', async () => {
+    const list = createVendorList([]);
+    const { open } = openDirectory(list);
+    await open().loadWindow(APP, {}, 'count');
+    list.accounts = accountsUpTo(5000);
+    list.calls.length = 0;
+    expect(await find(open(), ['row-3'])).toEqual(['row-3']);
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('finds a phone on the first page though an earlier scan has stopped far behind it', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { open } = openDirectory(list);
+    list.beforeAnswer = () => {
+      if (list.calls.length > 30) throw new DeadlineExceededError();
+    };
+    await expect(find(open(), ['nobody'])).rejects.toThrow(DeadlineExceededError);
+    list.beforeAnswer = () => undefined;
+    list.calls.length = 0;
+    list.accounts.unshift('newcomer');
+    expect(await find(open(), ['newcomer'])).toEqual(['newcomer']);
+    expect(list.calls).toHaveLength(1);
+  });
 });

@@ -145,6 +145,32 @@ describe('loadWindow', () => {
     },
   );
 
+  it('scrolls backwards by 100 through kept rows for at most 1.2 calls a request', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { rows, requests } = await walk(list, 60_000, () => 100, 'backward');
+    expect(rows).toEqual(list.accounts);
+    expect(list.calls.length / requests).toBeLessThanOrEqual(1.2);
+  });
+
+  it('reads the count alone for a window of no rows', async () => {
+    for (const args of [{ first: 0 }, { last: 0 }]) {
+      const list = createVendorList(accountsUpTo(1000));
+      await openDirectory(list).open().loadWindow(APP, args, 'rows');
+      expect(list.calls).toEqual(['1/1']);
+    }
+  });
+
+  it('reads the start of a list that was shorter when last seen by one call', async () => {
+    const list = createVendorList([]);
+    const { open } = openDirectory(list);
+    await open().loadWindow(APP, {}, 'count');
+    list.accounts = accountsUpTo(300);
+    list.calls.length = 0;
+    const window = await open().loadWindow(APP, { first: 20 }, 'rows');
+    expect(window.nodes).toHaveLength(20);
+    expect(list.calls).toHaveLength(1);
+  });
+
   it('reads up to 48 rows after any cursor by exactly one call, with nothing kept', async () => {
     const list = createVendorList(accountsUpTo(700));
     const cursors = await cursorsOf(list);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PhoneWindow } from '../../../src/phones/phones.ts';
+import type { ConnectionArguments, PhoneWindow } from '../../../src/phones/phones.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
 
 function newRows(count: number): string[] {
@@ -189,3 +189,62 @@ describe('A seam between two pages', () => {
     await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
   });
 });
+
+describe('A window between two cursors', () => {
+  it.each(['first', 'last'] as const)(
+    'holds what lies between them when rows leave between its two reads: %s',
+    async (side) => {
+      const list = createVendorList([...newRows(30), ...accountsUpTo(1000)]);
+      const calm = await cursorsOf(accountsUpTo(1000));
+      let isChanged = false;
+      list.beforeAnswer = async ({ current }) => {
+        if (current === 1 || isChanged) return;
+        isChanged = true;
+        await new Promise(setImmediate);
+        list.accounts.splice(0, 60);
+      };
+      const args = { [side]: 1, after: calm[500], before: calm[530] };
+      const window = await openDirectory(list).open().loadWindow(APP, args, 'rows');
+      expect(accountsOf(window)).toEqual([side === 'first' ? 'row-501' : 'row-529']);
+      expect(window.pageInfo).toMatchObject({ hasNextPage: true });
+    },
+  );
+
+  it('is found at the end of the list though the row after which it may start is gone', async () => {
+    const calm = await cursorsOf(accountsUpTo(1000));
+    const list = createVendorList(accountsUpTo(1000));
+    list.accounts.splice(90, 1);
+    const window = await openDirectory(list).open().loadWindow(APP, { last: 5, after: calm[90] }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(1000).slice(-5));
+    expect(window.pageInfo.hasPreviousPage).toBe(true);
+  });
+});
+
+describe('A page cursor of a list that has shrunk', () => {
+  it('gives what a cursor behind the end gives: nothing after it, the end before it', async () => {
+    const long = createVendorList(accountsUpTo(203));
+    const { open } = openDirectory(long);
+    const { pageCursors } = await open().loadWindow(APP, { first: 62 }, 'rows');
+    const cursor = pageCursors?.next?.cursor ?? null;
+    long.accounts.length = 30;
+    const window = (args: ConnectionArguments) => open().loadWindow(APP, args, 'rows');
+    expect(accountsOf(await window({ last: 5, before: cursor }))).toEqual(accountsUpTo(30).slice(-5));
+    const all = await window({ first: 50, before: cursor });
+    expect(accountsOf(all)).toEqual(accountsUpTo(30));
+    expect(all.pageInfo.hasNextPage).toBe(false);
+    const none = await window({ first: 20, after: cursor });
+    expect(accountsOf(none)).toEqual([]);
+    expect(none.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  });
+});
+
+/** The cursor of each row of a calm list. */
+async function cursorsOf(accounts: readonly string[]): Promise<string[]> {
+  const { open } = openDirectory(createVendorList(accounts), { keepMs: 60_000 });
+  const cursors: string[] = [];
+  while (cursors.length < accounts.length) {
+    const window = await open().loadWindow(APP, { first: 100, after: cursors.at(-1) ?? null }, 'rows');
+    cursors.push(...window.edges.map(({ cursor }) => cursor));
+  }
+  return cursors;
+}
