@@ -3,7 +3,16 @@ import { presentTally, tally } from './tally.ts';
 
 type Row = Record<string, string | number>;
 
-const CHANGES: readonly Change[] = ['insert', 'delete', 'bulk-delete', 'swap', 'delete-anchor'];
+const CHANGES: readonly Change[] = [
+  'insert',
+  'delete',
+  'bulk-insert',
+  'bulk-delete',
+  'swap',
+  'delete-anchor',
+  'insert-at-anchor',
+  'wall-at-anchor',
+];
 const RATES = [0.02, 0.1, 0.5, 1] as const;
 const KEPT_MS = 60_000;
 
@@ -42,7 +51,7 @@ function createOptions(seed: number, changeRate: number, keepMs: number) {
   } as const;
 }
 
-/** The table of docs/pagination.md: 1000 rows, windows of 20, a row in or out before one call in ten. */
+/** The table of docs/pagination-measured.md: 1000 rows, windows of 20, a row in or out before one call in ten. */
 export async function simulateOneInTen(count: number): Promise<readonly Row[]> {
   const anchored: Scroll[] = [];
   const plain: Scroll[] = [];

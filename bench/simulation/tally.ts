@@ -4,6 +4,7 @@ import type { Scroll } from '../../test/support/scroll.ts';
 export interface Tally {
   readonly scrolls: number;
   readonly duplicates: number;
+  readonly namedRepeats: number;
   readonly misses: number;
   /** Scrolls that came to the end of the list and have shown a row twice or left one out. */
   readonly wrong: number;
@@ -22,6 +23,7 @@ export function tally(scrolls: readonly Scroll[]): Tally {
   return {
     scrolls: scrolls.length,
     duplicates: sum((scroll) => scroll.duplicates),
+    namedRepeats: sum((scroll) => scroll.namedRepeats),
     misses: sum((scroll) => scroll.misses),
     wrong: count(({ end, duplicates, misses }) => end === 'complete' && duplicates + misses > 0),
     expired: count(({ end }) => end === 'CURSOR_EXPIRED'),
@@ -35,6 +37,7 @@ export function presentTally(scrolls: Tally): Record<string, string | number> {
   return {
     scrolls: scrolls.scrolls,
     duplicates: scrolls.duplicates,
+    'named repeats': scrolls.namedRepeats,
     misses: scrolls.misses,
     'wrong lists': scrolls.wrong,
     CURSOR_EXPIRED: `${((100 * scrolls.expired) / scrolls.scrolls).toFixed(2)} %`,

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../src/errors/gateway-error.ts';
+import { ROWS_THAT_PROVE_A_GAP } from '../../src/paging/anchor.ts';
 import type { ConnectionArguments } from '../../src/phones/phones.ts';
 import { APP, createVendorList, openDirectory, type VendorList } from './vendor-list.ts';
 
@@ -10,7 +11,8 @@ export type Change =
   | 'swap'
   | 'delete-anchor'
   | 'bulk-insert'
-  | 'insert-at-anchor';
+  | 'insert-at-anchor'
+  | 'wall-at-anchor';
 
 export interface ScrollOptions {
   readonly total: number;
@@ -36,6 +38,8 @@ export interface Scroll {
   readonly changes: number;
   /** Rows that were there throughout and came twice or more. */
   readonly duplicates: number;
+  /** The same, where it cannot be helped: more than 25 rows had come between the row and the one before it. */
+  readonly namedRepeats: number;
   /** Rows that were there throughout, or from the start up to where the scroll ended, and did not come. */
   readonly misses: number;
 }
@@ -79,7 +83,7 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
     requests,
     calls: list.calls.length,
     changes: churn.count(),
-    duplicates: stayed.filter((account) => (counts.get(account) ?? 0) > 1).length,
+    ...churn.tellRepeats((account) => (counts.get(account) ?? 0) > 1),
     misses: end === 'complete' ? stayed.filter((account) => !counts.has(account)).length : 0,
   };
 }
@@ -105,8 +109,7 @@ export async function scrollByOffset(
     requests: list.calls.length,
     calls: list.calls.length,
     changes: churn.count(),
-    duplicates: stayed.filter((account) => delivered.indexOf(account) !== delivered.lastIndexOf(account))
-      .length,
+    ...churn.tellRepeats((account) => delivered.indexOf(account) !== delivered.lastIndexOf(account)),
     misses: stayed.filter((account) => !delivered.includes(account)).length,
   };
 }
@@ -118,8 +121,14 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
   let anchor: string | undefined;
   let inserted = 0;
   let count = 0;
+  /** New rows that have come before a row, back to the old row before it. */
+  const walls = new Map<string, number>();
   const pick = (below: number) => Math.floor(random() * below);
-  const insert = (at = pick(list.accounts.length + 1)) => list.accounts.splice(at, 0, `new-${inserted++}`);
+  const insert = (at = pick(list.accounts.length + 1)) => {
+    const behind = list.accounts.slice(at).find((account) => !account.startsWith('new-'));
+    if (behind !== undefined) walls.set(behind, (walls.get(behind) ?? 0) + 1);
+    list.accounts.splice(at, 0, `new-${inserted++}`);
+  };
   const remove = (at: number, rows = 1) => {
     for (const account of list.accounts.splice(at, rows)) stayed.delete(account);
   };
@@ -137,10 +146,10 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
       const at = list.accounts.indexOf(anchor);
       if (at >= 0) remove(at);
     }
-    if (kind === 'insert-at-anchor' && anchor !== undefined) {
-      // Up to 24 rows exactly before the row where the client is: 26 could not be told from its deletion.
+    if ((kind === 'insert-at-anchor' || kind === 'wall-at-anchor') && anchor !== undefined) {
       const at = list.accounts.indexOf(anchor);
-      for (let rows = 1 + pick(24); at >= 0 && rows > 0; rows--) insert(at);
+      const rows = kind === 'wall-at-anchor' ? 26 + pick(20) : 1 + pick(24);
+      for (let row = 0; at >= 0 && row < rows; row++) insert(at);
     }
     if (kind === 'swap') {
       remove(pick(list.accounts.length));
@@ -156,6 +165,13 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
       anchor = account;
     },
     stayed: () => [...stayed],
+    tellRepeats(isRepeated: (account: string) => boolean) {
+      const repeated = [...stayed].filter(isRepeated);
+      const namedRepeats = repeated.filter(
+        (account) => (walls.get(account) ?? 0) > ROWS_THAT_PROVE_A_GAP,
+      ).length;
+      return { duplicates: repeated.length - namedRepeats, namedRepeats };
+    },
     count: () => count,
   };
 }

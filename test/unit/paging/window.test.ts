@@ -125,7 +125,7 @@ function* everyArgument(total: number): Generator<ModelArguments> {
 const areCrossed = ({ after, before }: ModelArguments) =>
   after !== undefined && before !== undefined && before <= after;
 
-/** The formulas of docs/paging.md: exact in the direction of paging, and looking out of the window in the other. */
+/** The formulas of docs/pagination.md: exact in the direction of paging, and looking out of the window in the other. */
 function flagsByModel(args: ModelArguments, total: number) {
   const all = listOf(total);
   const candidates = applyCursorsToEdges(all, args);

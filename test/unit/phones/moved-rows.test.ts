@@ -62,6 +62,19 @@ describe('The row of an `after` cursor', () => {
     expect(accountsOf(window)).toEqual(['row-420', 'row-421']);
   });
 
+  it('comes again, and none is lost, when more than 25 new rows stand exactly before it', async () => {
+    const { list, open, after } = await readUpTo420();
+    list.accounts.splice(419, 0, ...newRows(60));
+    const rows: string[] = [];
+    let cursor = after;
+    for (let windows = 0; windows < 4; windows++) {
+      const window = await open().loadWindow(APP, { first: 20, after: cursor }, 'rows');
+      rows.push(...accountsOf(window));
+      cursor = window.pageInfo.endCursor;
+    }
+    expect(rows).toEqual([...newRows(60), ...accountsUpTo(439).slice(419)]);
+  });
+
   it('expires the cursor when the row before is gone as well, after at most four more calls', async () => {
     const { list, open, after } = await readUpTo420();
     list.accounts.splice(418, 2);
