@@ -124,7 +124,10 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
   /** New rows that have come before a row, back to the old row before it. */
   const walls = new Map<string, number>();
   const pick = (below: number) => Math.floor(random() * below);
+  // A list that grows faster than its client reads would have no end.
+  const mostRows = 2 * list.accounts.length + 100;
   const insert = (at = pick(list.accounts.length + 1)) => {
+    if (list.accounts.length >= mostRows) return;
     const behind = list.accounts.slice(at).find((account) => !account.startsWith('new-'));
     if (behind !== undefined) walls.set(behind, (walls.get(behind) ?? 0) + 1);
     list.accounts.splice(at, 0, `new-${inserted++}`);
