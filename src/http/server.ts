@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Gateway } from '../gateway.ts';
 import { createArrival } from './arrival.ts';
+import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
 
@@ -43,6 +43,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   const { gateway, randomId } = options;
   const cors = createCors(options.corsOrigins);
   const answerGraphQL = createGraphQLRoute(gateway, HTTP_LIMITS.bodyBytes);
+  const connections = createConnections();
   const now = () => performance.now();
   let drained: Promise<void> | undefined;
 
@@ -61,7 +62,11 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
         case '/graphql':
           if (cors.answerPreflight(request, response)) return;
           cors.apply(request, response);
-          void answerGraphQL(request, response, createArrival(request, response, { randomId, now }));
+          void answerGraphQL(
+            request,
+            response,
+            createArrival(request, connections.goneSignal(request.socket), { randomId, now }),
+          );
           return;
         case '/live':
           return answerPlainly(response, 200, { live: true });
@@ -74,16 +79,12 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     },
   );
 
-  const connections = new Set<Socket>();
-  server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
+  server.on('connection', connections.add);
 
   function letGo(): void {
     server.closeIdleConnections();
     // Node does not count those as idle that a browser has opened in advance.
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    connections.closeUnused();
   }
 
   async function drain(): Promise<void> {

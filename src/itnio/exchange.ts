@@ -5,7 +5,7 @@ import { UpstreamTimeoutError } from '../errors/upstream-timeout-error.ts';
 import { createKeepAlive } from './agent.ts';
 import { readBody } from './body.ts';
 import { MIN_ATTEMPT_MS } from './call.ts';
-import { findHttpFault } from './http-status.ts';
+import { createHttpFault } from './http-status.ts';
 import { createNetworkError } from './network-fault.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { SignedHeaders } from './signature.ts';
@@ -14,7 +14,10 @@ import type { CallOptions } from './sip-page.ts';
 /** A whole answer with an HTTP status of 2xx. */
 export interface Answer {
   readonly body: Uint8Array;
-  /** Its `Date` header; null when there is none, or an `Age` says that a cache in between has kept it. */
+  /**
+   * Its `Date` header; null when there is none, or an `Age` says that a cache in between has kept it. Looked up when it is
+   * asked for, which is hardly ever: each look at a header costs as much as decoding a row.
+   */
   readonly date: string | null;
   /** From sending the request to receiving the answer's headers, in milliseconds. */
   readonly roundTripMs: number;
@@ -64,15 +67,22 @@ export function createExchange(configuration: {
       redirect: 'error',
     });
     const roundTripMs = performance.now() - sentAt;
-    const { status, headers: received } = response;
-    const fault = findHttpFault(status, parseRetryAfter(received.get('Retry-After'), received.get('Date')));
-    if (fault !== undefined) {
+    const { headers: received } = response;
+    if (!response.ok) {
       // Read only to keep the connection; what the status says stands, however the body ends.
       await readBody(response.body).catch(() => undefined);
-      throw fault;
+      throw createHttpFault(
+        response.status,
+        parseRetryAfter(received.get('Retry-After'), received.get('Date')),
+      );
     }
-    const date = received.has('Age') ? null : received.get('Date');
-    return { body: await readBody(response.body), date, roundTripMs };
+    return {
+      body: await readBody(response.body),
+      get date() {
+        return received.has('Age') ? null : received.get('Date');
+      },
+      roundTripMs,
+    };
   }
 
   return {

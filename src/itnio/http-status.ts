@@ -8,12 +8,11 @@ import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.t
 const GUESSED_WAIT_MS = 1_000;
 
 /**
- * What an HTTP status says before the body is looked at, or undefined for 2xx: the vendor reports its own failures
- * with 200. Any other status comes from a server in between.
+ * What an HTTP status other than 2xx says, whatever the body: it comes from a server in between, since the vendor reports
+ * its own failures with 200.
  * @param retryAfterMs what the answer's `Retry-After` asks for.
  */
-export function findHttpFault(status: number, retryAfterMs: number | undefined): GatewayError | undefined {
-  if (status >= 200 && status < 300) return undefined;
+export function createHttpFault(status: number, retryAfterMs: number | undefined): GatewayError {
   const fault = `HTTP ${status}`;
   if (status === 429)
     return retryAfterMs === undefined

@@ -103,9 +103,11 @@ describe('SIGTERM', () => {
   });
 
   it('comes back from a process group to npm and to node at once', async () => {
-    const { process: child, origin, exit } = start('npm', 50);
+    const { process: child, origin, exit, stdout } = start('npm', 50);
     await origin;
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     expect(await exit).toEqual({ code: 0, signal: null });
+    // Lines of the log leave together, and none stays behind.
+    expect(stdout()).toMatch(/"msg":"Stopped."}\n$/);
   });
 });
