@@ -13,9 +13,9 @@ export function presentResults(results: readonly Result[]): string {
         task: result.task,
         server: result.peer,
         'CPU µs': result.cpuMicros.toFixed(0),
-        quietest: result.quietestCpuMicros.toFixed(0),
+        quiet: result.quietCpuMicros.toFixed(0),
         '÷ by the book':
-          byTheBook === undefined ? '' : (result.quietestCpuMicros / byTheBook.quietestCpuMicros).toFixed(2),
+          byTheBook === undefined ? '' : (result.quietCpuMicros / byTheBook.quietCpuMicros).toFixed(2),
         'requests/s ÷ proxy': proxy === undefined ? '' : compareThroughput(result, proxy).toFixed(2),
         'p50 ms': result.p50Ms.toFixed(1),
         'p99 ms': result.p99Ms.toFixed(1),

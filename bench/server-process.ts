@@ -28,7 +28,7 @@ export interface ServerProcess {
 export interface ServerOptions {
   readonly script: URL;
   readonly core: number;
-  /** Its environment, beside `PORT`. Nothing is inherited: a benchmark measures what is written in it. */
+  /** Its environment, beside `PORT` and `NODE_ENV=production`. Nothing is inherited: a benchmark measures what is written in it. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -45,7 +45,7 @@ export async function startServer({ script, core, variables }: ServerOptions): P
   const child = spawn(command, args, {
     // Away from a developer's `.env`.
     cwd: tmpdir(),
-    env: { ...variables, PORT: String(port) },
+    env: { NODE_ENV: 'production', ...variables, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaint = '';
