@@ -33,29 +33,28 @@ export function createRunStore(options: RunStoreOptions): RunStore {
   const { keepMs, now, maxRows = 100_000, maxBytes = 32 * 1024 * 1024 } = options;
   const apps = new Map<string, PhoneRun[]>();
   /** All runs, those kept first at the front. */
-  const kept = new Map<PhoneRun, { readonly appId: string; readonly bytes: number }>();
-  const indexes = new WeakMap<PhoneRun, Map<string, Phone>>();
+  const kept = new Map<PhoneRun, Entry>();
   let rows = 0;
   let bytes = 0;
   let isSweepDue = false;
 
-  function drop(run: PhoneRun): void {
+  function drop(run: PhoneRun): Entry | undefined {
     const entry = kept.get(run);
-    if (entry === undefined) return;
+    if (entry === undefined) return undefined;
     kept.delete(run);
     rows -= run.rows.length;
     bytes -= entry.bytes;
     const others = (apps.get(entry.appId) ?? []).filter((other) => other !== run);
     if (others.length === 0) apps.delete(entry.appId);
     else apps.set(entry.appId, others);
+    return entry;
   }
 
-  function put(appId: string, run: PhoneRun): void {
-    const entry = { appId, bytes: estimateBytes(run) };
+  function put(run: PhoneRun, entry: Entry): void {
     kept.set(run, entry);
     rows += run.rows.length;
     bytes += entry.bytes;
-    apps.set(appId, [run, ...(apps.get(appId) ?? [])]);
+    apps.set(entry.appId, [run, ...(apps.get(entry.appId) ?? [])]);
     for (const oldest of kept.keys()) {
       if (rows <= maxRows && bytes <= maxBytes) break;
       drop(oldest);
@@ -84,21 +83,13 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     return runs === undefined ? [] : runs.filter(isFresh);
   }
 
-  function indexOf(run: PhoneRun): Map<string, Phone> {
-    const known = indexes.get(run);
-    if (known !== undefined) return known;
-    const index = new Map(run.rows.map((phone) => [phone.account, phone]));
-    indexes.set(run, index);
-    return index;
-  }
-
   return {
     find: (appId, lo, hi) => freshRuns(appId).find((run) => holds(run, lo, hi)),
     list: freshRuns,
 
     findPhone(appId, account) {
       for (const run of freshRuns(appId)) {
-        const phone = indexOf(run).get(account);
+        const phone = kept.get(run)?.index.get(account);
         if (phone !== undefined) return phone;
         if (run.isHead && isTail(run)) return null;
       }
@@ -110,6 +101,7 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     keep(appId, run) {
       if (keepMs === 0) return run;
       let joined = run;
+      let entry = createEntry(appId, run);
       let isOrdered = true;
       for (const other of freshRuns(appId)) {
         const isApart = other.lo >= endOf(joined) || joined.lo >= endOf(other);
@@ -117,14 +109,42 @@ export function createRunStore(options: RunStoreOptions): RunStore {
         const both = joinEqual(other, joined);
         isOrdered &&= both !== undefined || isInOneOrder(other, run);
         const isCovered = joined.lo <= other.lo && endOf(joined) >= endOf(other);
-        if (both !== undefined && !isCovered) joined = both;
-        drop(other);
+        const dropped = drop(other);
+        if (both === undefined || isCovered || dropped === undefined) continue;
+        entry = mergeEntries(dropped, entry);
+        joined = both;
+        // An account at two places of one run.
+        isOrdered &&= entry.index.size === joined.rows.length;
       }
       if (!isOrdered) return undefined;
-      put(appId, joined);
+      put(joined, entry);
       return joined;
     },
   };
+}
+
+/** What is known of a kept run beside its rows. */
+interface Entry {
+  readonly appId: string;
+  readonly bytes: number;
+  readonly index: Map<string, Phone>;
+}
+
+function createEntry(appId: string, run: PhoneRun): Entry {
+  return {
+    appId,
+    bytes: estimateBytes(run),
+    index: new Map(run.rows.map((phone) => [phone.account, phone])),
+  };
+}
+
+/** Of two runs that are joined. The larger index is taken over: a list that is read through must not be indexed at each page. */
+function mergeEntries(a: Entry, b: Entry): Entry {
+  const [larger, smaller] = a.index.size < b.index.size ? [b, a] : [a, b];
+  const before = larger.index.size;
+  for (const [account, phone] of smaller.index) larger.index.set(account, phone);
+  const added = (larger.index.size - before) / Math.max(1, smaller.index.size);
+  return { appId: a.appId, bytes: larger.bytes + Math.round(smaller.bytes * added), index: larger.index };
 }
 
 /** Rough, from the shape that V8 gives a row and its texts. */

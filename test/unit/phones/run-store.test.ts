@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Phone } from '../../../src/domain/phone.ts';
+import { createRunStore, type PhoneRun } from '../../../src/phones/run-store.ts';
+
+const TOTAL = 1000;
+
+function phone(account: string): Phone {
+  return { appId: 'app', account, phoneName: null, groupName: null, displayNum: null };
+}
+
+/** Rows `[lo, hi)` of a list of 1000, each account named by its position. */
+function run(lo: number, hi: number, readAt = 0): PhoneRun {
+  const rows = Array.from({ length: hi - lo }, (_, index) => phone(`row-${lo + index}`));
+  return { lo, rows, total: TOTAL, isHead: lo === 0, readAt };
+}
+
+describe('createRunStore', () => {
+  it('joins runs that overlap and agree', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0 });
+    store.keep('app', run(0, 100));
+    store.keep('app', run(90, 150));
+    expect(store.find('app', 0, 150)?.rows).toHaveLength(150);
+    expect(store.list('app')).toHaveLength(1);
+  });
+
+  it('finds a phone in whichever run was joined last', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0 });
+    for (let lo = 0; lo < 400; lo += 90) store.keep('app', run(lo, lo + 100));
+    expect(store.findPhone('app', 'row-3')?.account).toBe('row-3');
+    expect(store.findPhone('app', 'row-455')?.account).toBe('row-455');
+    expect(store.findPhone('app', 'nobody')).toBeUndefined();
+  });
+
+  it('puts a run in the place of those that it contradicts', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0 });
+    store.keep('app', run(0, 100));
+    const moved = run(51, 150);
+    store.keep('app', { ...moved, lo: 50, total: TOTAL - 1 });
+    expect(store.find('app', 0, 50)).toBeUndefined();
+    expect(store.find('app', 50, 149)?.rows[0]?.account).toBe('row-51');
+  });
+
+  it('keeps nothing of a list in which rows have changed places', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0 });
+    store.keep('app', run(0, 100));
+    const swapped = run(50, 150);
+    const rows = [...swapped.rows.slice(1, 2), ...swapped.rows.slice(0, 1), ...swapped.rows.slice(2)];
+    expect(store.keep('app', { ...swapped, rows })).toBeUndefined();
+    expect(store.list('app')).toEqual([]);
+  });
+
+  it('keeps nothing of a list in which an account stands on two pages', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0 });
+    store.keep('app', run(0, 100));
+    const next = run(99, 150);
+    expect(store.keep('app', { ...next, rows: [...next.rows.slice(0, -1), phone('row-7')] })).toBeUndefined();
+    expect(store.list('app')).toEqual([]);
+  });
+
+  it('makes room for new runs by dropping those kept first', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0, maxRows: 250 });
+    for (const lo of [0, 200, 400]) store.keep('app', run(lo, lo + 100));
+    expect(store.list('app').map((each) => each.lo)).toEqual([400, 200]);
+  });
+
+  it('counts the bytes of texts, not only rows', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0, maxBytes: 40_000 });
+    const rows = [{ ...phone('a'), phoneName: 'x'.repeat(30_000) }];
+    store.keep('app', { ...run(0, 1), rows });
+    expect(store.list('app')).toEqual([]);
+  });
+
+  it('shows an app nothing of another', () => {
+    const store = createRunStore({ keepMs: 1000, now: () => 0 });
+    store.keep('app', run(0, 100));
+    expect(store.find('other', 0, 100)).toBeUndefined();
+    expect(store.findPhone('other', 'row-3')).toBeUndefined();
+  });
+});
