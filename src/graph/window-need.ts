@@ -13,34 +13,44 @@ export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' 
 
 /**
  * Decides what the selection on a connection needs: nothing for `__typename` alone, the count for `totalCount`, rows
- * for any other field. Fragments are followed; what `@skip` and `@include` leave out does not count. Intentionally not
- * cached: it stops at the first field that needs rows, which costs no more than a look-up.
+ * for any other field. Fragments are followed, each once; what `@skip` and `@include` leave out does not count.
  */
 export function findWindowNeed(info: SelectionInfo): WindowNeed {
-  return info.fieldNodes.reduce<WindowNeed>(
-    (need, field) => widenNeed(need, field.selectionSet?.selections ?? [], info),
-    'nothing',
-  );
+  const spread = new Set<string>();
+  let need: WindowNeed = 'nothing';
+  for (const { selectionSet } of info.fieldNodes)
+    need = widenNeed(need, selectionSet?.selections ?? [], info, spread);
+  return need;
 }
 
-function widenNeed(known: WindowNeed, selections: readonly SelectionNode[], info: SelectionInfo): WindowNeed {
+/** @param spread names of the fragments that were followed: looking twice takes exponential time where they nest. */
+function widenNeed(
+  known: WindowNeed,
+  selections: readonly SelectionNode[],
+  info: SelectionInfo,
+  spread: Set<string>,
+): WindowNeed {
   let need = known;
   for (const selection of selections) {
     if (need === 'rows') return need;
     if (!isIncluded(selection, info)) continue;
-    if (selection.kind !== 'Field') need = widenNeed(need, selectionsIn(selection, info), info);
-    else if (selection.name.value === 'totalCount') need = 'count';
-    else if (selection.name.value !== '__typename') need = 'rows';
+    if (selection.kind === 'Field') {
+      if (selection.name.value === 'totalCount') need = 'count';
+      else if (selection.name.value !== '__typename') need = 'rows';
+    } else if (selection.kind === 'InlineFragment') {
+      need = widenNeed(need, selection.selectionSet.selections, info, spread);
+    } else if (!spread.has(selection.name.value)) {
+      // Type conditions need no look: a connection is an object type, so every fragment that is valid on it applies.
+      spread.add(selection.name.value);
+      need = widenNeed(
+        need,
+        info.fragments[selection.name.value]?.selectionSet.selections ?? [],
+        info,
+        spread,
+      );
+    }
   }
   return need;
-}
-
-type Spread = Exclude<SelectionNode, { kind: 'Field' }>;
-
-/** Type conditions need no look: a connection is an object type, so every fragment that is valid on it applies. */
-function selectionsIn(spread: Spread, info: SelectionInfo): readonly SelectionNode[] {
-  const fragment = spread.kind === 'InlineFragment' ? spread : info.fragments[spread.name.value];
-  return fragment?.selectionSet.selections ?? [];
 }
 
 function isIncluded(

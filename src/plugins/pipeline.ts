@@ -2,9 +2,10 @@ import type { CallerRegistry } from '../callers/registry.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
-import type { Answers } from './answer.ts';
+import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
 import type { AuditSink } from './audit-sink.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
+import { useAnswerLimit } from './use-answer-limit.ts';
 import { useAnswers } from './use-answers.ts';
 import { useCaller } from './use-caller.ts';
 import { useDocumentCache } from './use-document-cache.ts';
@@ -30,8 +31,9 @@ export interface PipelineOptions {
 
 /** Memory for parsed documents. */
 const DOCUMENT_CACHE_BYTES = 16 * 1024 * 1024;
-/** Validation errors in one answer. */
-const MAX_VALIDATION_ERRORS = 5;
+
+/** Objects that one answer may bring: a hundred windows of a hundred rows, twice. */
+const MAX_OBJECTS = 20_000;
 
 /** How a request is treated, in order. */
 export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
@@ -40,9 +42,10 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     useCaller(options.callers, options.servedApps),
     useDocumentCache(DOCUMENT_CACHE_BYTES),
     useOperationLimits(OPERATION_LIMITS),
-    useGraphQLRules(MAX_VALIDATION_ERRORS),
+    useGraphQLRules(MAX_REQUEST_ERRORS),
     useOperation(),
     useIntrospectionSwitch(options.mayIntrospect),
+    useAnswerLimit(MAX_OBJECTS),
     usePhones(options.directory, options.requestTimeoutMs),
     usePasswordAudit(options.auditSink, options.wallClock),
     useAnswers(options.answers),

@@ -100,6 +100,16 @@ describe('a request that cannot be answered', () => {
       () => gateway.post({ query: `{${' __typename'.repeat(999)}}` }),
     ],
     [
+      'windows inside windows, a million rows in all',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () =>
+        gateway.post({
+          query: `query ($n: Int = 100) { app(appId: "4luaKsL2") { phones(first: $n) { nodes { app {
+            phones(first: $n) { nodes { app { phones(first: 100) { nodes { account } } } } } } } } } }`,
+        }),
+    ],
+    [
       '16 aliases',
       400,
       'QUERY_TOO_MANY_ALIASES',
@@ -143,6 +153,49 @@ describe('a request that cannot be answered', () => {
       await response.text();
     },
   );
+
+  describe('for a variable of the wrong kind', () => {
+    it.each<[string, string, Record<string, unknown>, string]>([
+      [
+        'query ($n: Int) { app(appId: "4luaKsL2") { phones(first: $n) { totalCount } } }',
+        'a text for a number',
+        { n: '20' },
+        'Variable "$n" got invalid value "20"; Int cannot represent non-integer value: "20"',
+      ],
+      [
+        'query ($a: String!) { sipPhone(appId: "4luaKsL2", account: $a) { id } }',
+        'a number for a text',
+        { a: 5 },
+        'Variable "$a" got invalid value 5; String cannot represent a non string value: 5',
+      ],
+      [
+        'query ($a: ID!) { app(appId: $a) { id } }',
+        'a map for an id',
+        { a: {} },
+        'Variable "$a" got invalid value {}; ID cannot represent value: {}',
+      ],
+      [
+        'query ($a: [String!]!) { app(appId: "4luaKsL2") { phonesByAccount(accounts: $a) { id } } }',
+        'a null in a list',
+        { a: ['a', null] },
+        'Variable "$a" got invalid value null at "a[1]"; Expected non-nullable type "String!" not to be null.',
+      ],
+    ])('%s says of %s what is wrong with it', async (query, _, variables, message) => {
+      const { status, json } = await gateway.post({ query, variables }, SPEC);
+      expect(status).toBe(400);
+      expect(json).toMatchObject({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+      expect(json.data).toBeUndefined();
+    });
+
+    it('lists at most 5 errors', async () => {
+      const query = 'query ($a: [String!]!) { app(appId: "x") { phonesByAccount(accounts: $a) { id } } }';
+      const { status, json } = await gateway.post({ query, variables: { a: Array(80).fill(null) } }, SPEC);
+      expect(status).toBe(400);
+      expect(json.errors.map((error: { extensions: object }) => error.extensions)).toMatchObject(
+        Array(5).fill({ code: 'BAD_USER_INPUT' }),
+      );
+    });
+  });
 
   it('lists at most 5 validation errors', async () => {
     const { json } = await gateway.post({ query: '{ a b c d e f g h }' });

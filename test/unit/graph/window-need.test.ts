@@ -70,4 +70,14 @@ describe('what a connection needs', () => {
       '{ app(appId: "sales") { a: phones { totalCount } b: phones { __typename } c: phones { nodes { id } } } }';
     expect(await findNeeds(query)).toEqual(['count', 'nothing', 'rows']);
   });
+
+  it('is found at once where fragments nest twice each', async () => {
+    const fragments = Array.from(
+      { length: 60 },
+      (_, i) => `fragment F${i} on PhoneConnection { ...F${i + 1} ...F${i + 1} }`,
+    );
+    const query = `{ app(appId: "sales") { phones { ...F0 } } } ${fragments.join(' ')}
+      fragment F60 on PhoneConnection { totalCount }`;
+    expect(await findNeeds(query)).toEqual(['count']);
+  });
 });
