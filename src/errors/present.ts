@@ -26,10 +26,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number | 'request'>>> = {
   FORBIDDEN: 403,
   CSRF_PREVENTED: 403,
   REQUEST_ENTITY_TOO_LARGE: 413,
-  RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
-  OVERLOADED: 503,
-  SHUTTING_DOWN: 503,
   DEADLINE_EXCEEDED: 504,
 };
 
@@ -57,10 +54,14 @@ export function presentError(thrown: unknown, requestId: string): PresentedError
   };
 }
 
-/** The error at the bottom of what execution wrapped around it to say where it was thrown. */
+/** The error at the bottom of what was wrapped around it to say where it was thrown. */
 function findOrigin(thrown: unknown): unknown {
   let origin = thrown;
-  while (origin instanceof GraphQLError && origin.originalError !== undefined) origin = origin.originalError;
+  while (origin instanceof GraphQLError && origin.originalError !== undefined) {
+    // What wraps without a path is about a variable: it tells which one, what it wraps does not.
+    if (origin.path === undefined && origin.originalError instanceof GraphQLError) break;
+    origin = origin.originalError;
+  }
   return origin;
 }
 

@@ -19,7 +19,7 @@ export function createCors(origins: readonly string[]): Cors {
     response.setHeader('vary', 'Origin');
     if (origin === undefined || !listed.has(origin)) return;
     response.setHeader('access-control-allow-origin', origin);
-    response.setHeader('access-control-expose-headers', 'x-request-id, retry-after');
+    response.setHeader('access-control-expose-headers', 'x-request-id');
   }
 
   return {

@@ -18,6 +18,9 @@ export interface Answers {
   presentFailure(thrown: unknown, state: RequestState): Answer;
 }
 
+/** Errors in an answer to a request that was not executed; those of an execution are never cut. */
+export const MAX_REQUEST_ERRORS = 5;
+
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
@@ -43,7 +46,8 @@ export function createAnswers(log: RequestLog, showsLedgers: boolean): Answers {
     state: RequestState,
   ): Answer {
     const headers = headersOf(state);
-    const presented = thrown.map((error) => presentError(error, state.requestId));
+    const shown = rest.data === undefined ? thrown.slice(0, MAX_REQUEST_ERRORS) : thrown;
+    const presented = shown.map((error) => presentError(error, state.requestId));
     const requestErrorStatus = headers['content-type'].startsWith(GRAPHQL_TYPE) ? 400 : 200;
     // `data: null` counts as data: something was executed.
     const status =
@@ -52,7 +56,6 @@ export function createAnswers(log: RequestLog, showsLedgers: boolean): Answers {
         : 200;
     if (status === 401) headers['www-authenticate'] = 'Bearer';
     if (status === 405) headers.allow = 'GET, POST';
-    if (status === 503) headers['retry-after'] = '1';
     log.record(state, status, presented);
     return {
       status,
@@ -69,7 +72,6 @@ interface AnswerHeaders {
   'cache-control': string;
   'x-request-id': string;
   'www-authenticate'?: string;
-  'retry-after'?: string;
   allow?: string;
   [name: string]: string;
 }

@@ -6,11 +6,9 @@ import { CsrfPreventedError } from '../../../src/errors/csrf-prevented-error.ts'
 import { DeadlineExceededError } from '../../../src/errors/deadline-exceeded-error.ts';
 import { ForbiddenError } from '../../../src/errors/forbidden-error.ts';
 import { OperationResolutionError } from '../../../src/errors/operation-resolution-error.ts';
-import { OverloadedError } from '../../../src/errors/overloaded-error.ts';
 import { presentError } from '../../../src/errors/present.ts';
 import { QueryLimitError } from '../../../src/errors/query-limit-error.ts';
 import { RequestTooLargeError } from '../../../src/errors/request-too-large-error.ts';
-import { ShuttingDownError } from '../../../src/errors/shutting-down-error.ts';
 import { UnauthenticatedError } from '../../../src/errors/unauthenticated-error.ts';
 import { UpstreamBadResponseError } from '../../../src/errors/upstream-bad-response-error.ts';
 import { UpstreamRateLimitedError } from '../../../src/errors/upstream-rate-limited-error.ts';
@@ -68,8 +66,6 @@ describe('presentError', () => {
     [new RequestTooLargeError(1), 413],
     [new OperationResolutionError(), 400],
     [new QueryLimitError('QUERY_TOO_DEEP', 'x', 1), 400],
-    [new OverloadedError(), 503],
-    [new ShuttingDownError(), 503],
     [new DeadlineExceededError(), 504],
     [new BadUserInputError('first', 'x'), 'request'],
   ])('gives %p the status %p', (error, status) => {
@@ -101,10 +97,19 @@ describe('presentError', () => {
       expect(presented.error.extensions).toEqual({ code: 'BAD_REQUEST', retryable: false, requestId: 'r1' });
     });
 
-    it('takes an argument or a variable of the wrong kind for the client’s input', () => {
-      expect(
-        presentError(new GraphQLError('Variable "$id" got invalid value.', { nodes: node }), 'r1').code,
-      ).toBe('BAD_USER_INPUT');
+    it.each([
+      ['an argument of the wrong kind', new GraphQLError('Told.', { nodes: node, path: ['app'] })],
+      ['a variable that is missing', new GraphQLError('Told.', { nodes: node })],
+      [
+        'a variable of the wrong kind, and says which',
+        new GraphQLError('Told.', {
+          nodes: node,
+          originalError: new GraphQLError('Int cannot represent it.'),
+        }),
+      ],
+    ])('takes %s for the client’s input', (_, error) => {
+      const { code, status, error: shown } = presentError(error, 'r1');
+      expect([code, status, shown.message]).toEqual(['BAD_USER_INPUT', 'request', 'Told.']);
     });
   });
 
