@@ -49,6 +49,8 @@ const CURSOR_BYTES = 39;
 const CURSOR_LENGTH = 52;
 /** Longer accounts are encoded outside the scratch buffer. A UTF-16 unit takes at most 3 bytes. */
 const SCRATCH_BYTES = 3 * 128 + 1;
+/** Apps of which what is derived is remembered. */
+const MAX_APPS = 1000;
 
 /** @param keys at least one, each of at least 32 bytes; the first signs, all verify. */
 export function createCursorCodec(keys: readonly Uint8Array[]): CursorCodec {
@@ -56,36 +58,50 @@ export function createCursorCodec(keys: readonly Uint8Array[]): CursorCodec {
   const [signing] = rings;
   if (signing === undefined) throw new RangeError('Cursors need at least one key.');
 
+  /** What is derived for an app serves many requests. */
+  const apps = new Map<string, AppCursors>();
+
+  function createAppCursors(ring: KeyRing, appId: string): AppCursors {
+    const own = ring.forApp(appId);
+    return {
+      encodeRow(position, total, account, predecessor) {
+        return own.encode(KIND.row, position, total, account, predecessor);
+      },
+      encodePosition(position, total) {
+        return own.encode(KIND.position, position, total, undefined, undefined);
+      },
+      decode(text, argument) {
+        const bytes = Buffer.from(text.length === CURSOR_LENGTH ? text : '', 'base64url');
+        // Node's decoder passes over what is not base64url: only the one canonical text is accepted.
+        if (bytes.length !== CURSOR_BYTES || bytes.toString('base64url') !== text)
+          throw new InvalidCursorError(argument);
+        const signer = rings.find((candidate) => candidate.hasSigned(bytes));
+        if (signer === undefined) throw new InvalidCursorError(argument);
+        const app = signer === ring ? own : signer.forApp(appId);
+        if (!app.owns(bytes)) throw new ForeignCursorError(argument);
+        const position = bytes.readUInt32BE(AT.position) - 1;
+        const total = bytes.readUInt32BE(AT.total);
+        if (bytes[0] === KIND.position) return { kind: 'position', position, total };
+        // A later version's, signed with the same key: replicas of two versions run side by side for a while.
+        if (bytes[0] !== KIND.row) throw new InvalidCursorError(argument);
+        return { kind: 'row', position, total, match: (account) => app.match(bytes, account) };
+      },
+    };
+  }
+
   return {
     forApp(appId) {
-      const own = signing.forApp(appId);
-      return {
-        encodeRow(position, total, account, predecessor) {
-          return own.encode(KIND.row, position, total, account, predecessor);
-        },
-        encodePosition(position, total) {
-          return own.encode(KIND.position, position, total, undefined, undefined);
-        },
-        decode(text, argument) {
-          const bytes = Buffer.from(text.length === CURSOR_LENGTH ? text : '', 'base64url');
-          // Node's decoder passes over what is not base64url: only the one canonical text is accepted.
-          if (bytes.length !== CURSOR_BYTES || bytes.toString('base64url') !== text)
-            throw new InvalidCursorError(argument);
-          const ring = rings.find((candidate) => candidate.hasSigned(bytes));
-          if (ring === undefined) throw new InvalidCursorError(argument);
-          const app = ring === signing ? own : ring.forApp(appId);
-          if (!app.owns(bytes)) throw new ForeignCursorError(argument);
-          const position = bytes.readUInt32BE(AT.position) - 1;
-          const total = bytes.readUInt32BE(AT.total);
-          if (bytes[0] === KIND.position) return { kind: 'position', position, total };
-          // A later version's, signed with the same key: replicas of two versions run side by side for a while.
-          if (bytes[0] !== KIND.row) throw new InvalidCursorError(argument);
-          return { kind: 'row', position, total, match: (account) => app.match(bytes, account) };
-        },
-      };
+      const known = apps.get(appId);
+      if (known !== undefined) return known;
+      if (apps.size >= MAX_APPS) apps.clear();
+      const created = createAppCursors(signing, appId);
+      apps.set(appId, created);
+      return created;
     },
   };
 }
+
+type KeyRing = ReturnType<typeof createKeyRing>;
 
 /** All that depends on one key: the MAC, and per app a tag and the fingerprints of its accounts. */
 function createKeyRing(key: Uint8Array) {
@@ -94,18 +110,17 @@ function createKeyRing(key: Uint8Array) {
   const derived = Buffer.from(hkdfSync('sha256', key, '', 'cursors', 32));
   const macKey = parseSipHashKey(derived.subarray(0, 16));
   const appKey = parseSipHashKey(derived.subarray(16, 32));
-  const cursor = Buffer.alloc(CURSOR_BYTES);
   const scratch = new Uint8Array(SCRATCH_BYTES);
   const encoder = new TextEncoder();
   const hash = new Uint32Array(2);
 
   /** Leaves the hash of a text in `hash`. `salt` separates the uses of one key. */
   function hashText(hashKey: SipHashKey, salt: number, text: string): void {
-    const isShort = text.length * 3 < SCRATCH_BYTES;
-    const bytes = isShort ? scratch : new Uint8Array(text.length * 3 + 1);
+    const bytes = text.length * 3 < SCRATCH_BYTES ? scratch : new Uint8Array(text.length * 3 + 1);
     bytes[0] = salt;
-    const { written } = encoder.encodeInto(text, bytes.subarray(1));
-    sipHash(hashKey, bytes, written + 1, hash);
+    let length = writeAscii(bytes, text);
+    if (length === undefined) length = 1 + encoder.encodeInto(text, bytes.subarray(1)).written;
+    sipHash(hashKey, bytes, length, hash);
   }
 
   function writeHash(bytes: Buffer, at: number): void {
@@ -133,6 +148,10 @@ function createKeyRing(key: Uint8Array) {
       hashText(appKey, 2, appId);
       writeHash(fingerprintBytes, 8);
       const fingerprintKey = parseSipHashKey(fingerprintBytes);
+      const cursor = Buffer.alloc(CURSOR_BYTES);
+      tag.copy(cursor, AT.tag, 0, TAG_BYTES);
+      /** The account whose fingerprint stands in `cursor` as the row's. */
+      let lastAccount: string | undefined;
 
       return {
         encode(
@@ -143,11 +162,16 @@ function createKeyRing(key: Uint8Array) {
           predecessor?: string,
         ): string {
           cursor[0] = kind;
-          tag.copy(cursor, AT.tag, 0, TAG_BYTES);
           cursor.writeUInt32BE(position + 1, AT.position);
           cursor.writeUInt32BE(total, AT.total);
+          // Rows are encoded in order: one's predecessor is mostly the one before.
+          if (predecessor !== undefined && predecessor === lastAccount) {
+            cursor.copyWithin(AT.predecessor, AT.row, AT.predecessor);
+          } else {
+            writeFingerprint(AT.predecessor, predecessor);
+          }
           writeFingerprint(AT.row, account);
-          writeFingerprint(AT.predecessor, predecessor);
+          lastAccount = account;
           sipHash(macKey, cursor, AT.mac, hash);
           writeHash(cursor, AT.mac);
           return cursor.toString('base64url');
@@ -176,4 +200,14 @@ function createKeyRing(key: Uint8Array) {
       }
     },
   };
+}
+
+/** Writes a text behind the salt, without the encoder's detour. Undefined where it is not ASCII. @returns the bytes in use. */
+function writeAscii(bytes: Uint8Array, text: string): number | undefined {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return undefined;
+    bytes[i + 1] = code;
+  }
+  return text.length + 1;
 }

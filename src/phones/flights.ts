@@ -72,7 +72,16 @@ export function createFlights<T>(now: () => number): Flights<T> {
         signal?.removeEventListener('abort', onAbort);
       };
       signal?.addEventListener('abort', onAbort);
-      call.answer.then(resolve, reject).finally(settle);
+      call.answer.then(
+        (value) => {
+          settle();
+          resolve(value);
+        },
+        (error: unknown) => {
+          settle();
+          reject(error);
+        },
+      );
     });
   }
 

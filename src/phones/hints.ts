@@ -68,6 +68,10 @@ export function createHints(): Hints {
       learn({ lo, rows, total }) {
         const memory = remember(appId);
         memory.total = total;
+        // Mostly a page is found as it was last time.
+        const isKnown = (row: Phone | undefined, at: number) =>
+          row !== undefined && memory.positions.get(row.account) === at;
+        if (isKnown(rows[0], lo) && isKnown(rows.at(-1), lo + rows.length - 1)) return;
         const before = memory.positions.size;
         for (const [index, { account }] of rows.entries()) memory.positions.set(account, lo + index);
         count += memory.positions.size - before;

@@ -65,11 +65,20 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       callBudget,
       takesSurplus: keepMs > 0,
     });
+    // Most requests ask for windows alone.
+    let phones: DataLoader<string, Phone | null> | undefined;
+    let passwords: DataLoader<string, Secret | null> | undefined;
     return {
       reader,
       cursors: codec.forApp(appId),
-      phones: createPhoneLoader(reader),
-      passwords: new DataLoader<string, Secret | null>((accounts) => loadPasswords(reader, accounts)),
+      loadPhone(account: string) {
+        phones ??= createPhoneLoader(reader);
+        return phones.load(account);
+      },
+      loadPassword(account: string) {
+        passwords ??= new DataLoader((accounts) => loadPasswords(reader, accounts));
+        return passwords.load(account);
+      },
     };
   }
 
@@ -97,8 +106,8 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
           ledger.rowsKept += reader.inHand.countKept(lo, hi);
           return createPhoneWindow(loaded, window.size, cursors);
         },
-        loadPhone: (appId, account) => listOf(appId).phones.load(account),
-        loadPassword: ({ appId, account }) => listOf(appId).passwords.load(account),
+        loadPhone: (appId, account) => listOf(appId).loadPhone(account),
+        loadPassword: ({ appId, account }) => listOf(appId).loadPassword(account),
       };
     },
   };
