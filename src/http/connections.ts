@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { ClientGoneError } from '../errors/client-gone-error.ts';
 
@@ -19,6 +20,8 @@ export function createConnections(): Connections {
   return {
     add(socket) {
       const gone = new AbortController();
+      // As many listen as a client has sent requests ahead and each of them makes calls: no number is a leak.
+      setMaxListeners(0, gone.signal);
       signals.set(socket, gone.signal);
       socket.once('close', () => {
         signals.delete(socket);
