@@ -3,6 +3,7 @@ import { createYoga } from 'graphql-yoga';
 import { createCallerRegistry } from './callers/registry.ts';
 import type { Config, Upstream } from './config/config.ts';
 import type { Arrival, RequestState } from './context.ts';
+import type { Caller } from './domain/caller.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
@@ -26,7 +27,7 @@ export interface GatewayOptions {
 export interface Gateway {
   /** The short door: answers an operation whose transport is done with. Never rejects. */
   answer(params: OperationParams, arrival: Arrival): Promise<Answer>;
-  /** Answers a request that did not get as far as an operation. */
+  /** Answers a request that did not get as far as an operation. A stranger is told nothing but that they are one. */
   refuse(error: unknown, arrival: Arrival): Answer;
   /** Yoga's door: any HTTP request, GraphiQL included. Never rejects. */
   fetch(request: Request, arrival: Arrival): Promise<Response>;
@@ -45,6 +46,8 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
     callTimeoutMs: config.requestTimeoutMs,
     log,
   });
+  const callers = createCallerRegistry(config.callers, config.anonymousScopes);
+  const knownCallers: ReadonlySet<Caller> = new Set(config.callers);
   const answers = createAnswers(
     createRequestLog(log, () => performance.now()),
     // Only a sandbox of its own leaves the account unconfigured: whoever tries that out sees what things cost.
@@ -56,12 +59,12 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
       answers,
       directory,
       auditSink,
-      callers: createCallerRegistry(config.callers, config.anonymousScopes),
+      callers,
       servedApps: apps,
-      mayIntrospect: (caller) =>
-        config.anonymousIntrospection || config.callers.some(({ name }) => name === caller.name),
+      mayIntrospect: (caller) => config.anonymousIntrospection || knownCallers.has(caller),
       requestTimeoutMs: config.requestTimeoutMs,
       wallClock: () => new Date(),
+      log,
     }),
     ...(config.graphiql ? GRAPHIQL : { graphiql: false }),
     // Errors are presented in one place, the last one; cross-origin requests are the server's business.
@@ -105,7 +108,14 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
         return answers.presentFailure(error, state);
       }
     },
-    refuse: (error, arrival) => answers.presentFailure(error, { ...arrival }),
+    refuse(error, arrival) {
+      try {
+        const caller = callers.identify(arrival.authorization);
+        return answers.presentFailure(error, { ...arrival, caller });
+      } catch (stranger) {
+        return answers.presentFailure(stranger, { ...arrival });
+      }
+    },
     fetch: async (request, arrival) => yoga.fetch(request, { ...arrival }),
     async dispose() {
       await yoga.dispose();

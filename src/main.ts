@@ -57,14 +57,28 @@ async function main(): Promise<void> {
 const LOG_DELAY_MS = 100;
 /** How much waits at most, in bytes: some twenty lines. */
 const LOG_CHUNK_BYTES = 4096;
+/** How much is held while none can be written, in bytes; what comes then is lost. */
+const LOG_BACKLOG_BYTES = 1024 * 1024;
 
-/** Writes lines together, since a system call for each would cost more than all else of it; at an exit none is left behind. */
+/**
+ * Writes lines together, since a system call for each would cost more than all else of it; at an exit none is left
+ * behind. A log that cannot be written ends nothing.
+ */
 function createLog(level: string): Logger {
   const output = pino.destination({
     dest: process.stdout.fd,
     sync: true,
     minLength: LOG_CHUNK_BYTES,
     periodicFlush: LOG_DELAY_MS,
+    maxLength: LOG_BACKLOG_BYTES,
+  });
+  // Whoever has left one often has left both.
+  process.stderr.on('error', () => undefined);
+  let isReported = false;
+  output.on('error', ({ code, name }: NodeJS.ErrnoException) => {
+    if (isReported) return;
+    isReported = true;
+    process.stderr.write(`The log cannot be written: ${code ?? name}\n`);
   });
   process.on('exit', () => output.flush());
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);

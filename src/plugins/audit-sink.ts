@@ -20,6 +20,8 @@ export interface AuditSink {
 
 /** Writes lines marked `audit` between those of the log. */
 export function createStreamAuditSink(stream: Writable): AuditSink {
+  // A reader that has left or a full disk is what `write` rejects with; without a listener it would end the process.
+  stream.on('error', () => undefined);
   return {
     write: (records) =>
       new Promise((resolve, reject) => {

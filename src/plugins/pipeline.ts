@@ -1,6 +1,7 @@
 import type { CallerRegistry } from '../callers/registry.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
+import type { Log } from '../domain/log.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
 import type { AuditSink } from './audit-sink.ts';
@@ -27,6 +28,7 @@ export interface PipelineOptions {
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly wallClock: () => Date;
+  readonly log: Log;
 }
 
 /** Memory for parsed documents. */
@@ -47,7 +49,7 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     useIntrospectionSwitch(options.mayIntrospect),
     useAnswerLimit(MAX_OBJECTS),
     usePhones(options.directory, options.requestTimeoutMs),
-    usePasswordAudit(options.auditSink, options.wallClock),
+    usePasswordAudit(options.auditSink, options.wallClock, options.log),
     useAnswers(options.answers),
   ];
 }

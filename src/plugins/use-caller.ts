@@ -9,6 +9,10 @@ export function useCaller(registry: CallerRegistry, served: ServedApps): Pipelin
   const visibleTo = new WeakMap<Caller, VisibleApps>();
 
   return {
+    // Yoga's own door reads its parameters only now; they are none of a stranger's business either.
+    onRequestParse({ serverContext }) {
+      registry.identify(serverContext.authorization);
+    },
     onEnveloped({ context, extendContext }) {
       if (context == null) return;
       const caller = registry.identify(context.authorization);

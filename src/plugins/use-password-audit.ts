@@ -1,3 +1,6 @@
+import type { RequestState } from '../context.ts';
+import type { Log } from '../domain/log.ts';
+import { AuditFailedError } from '../errors/audit-failed-error.ts';
 import type { AuditSink } from './audit-sink.ts';
 import { PasswordReads } from './password-reads.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
@@ -6,7 +9,20 @@ import type { PipelinePlugin } from './pipeline-plugin.ts';
  * Writes down who read which passwords before the answer leaves. Where that cannot be done the answer does not leave
  * either: the failure takes the place of the whole result.
  */
-export function usePasswordAudit(sink: AuditSink, now: () => Date): PipelinePlugin {
+export function usePasswordAudit(sink: AuditSink, now: () => Date, log: Log): PipelinePlugin {
+  async function write({ caller, requestId }: RequestState, reads: ReturnType<PasswordReads['list']>) {
+    const time = now().toISOString();
+    try {
+      await sink.write(
+        reads.map((read) => ({ time, requestId, caller: caller?.name ?? 'anonymous', ...read })),
+      );
+    } catch (error) {
+      const fault = describeFault(error);
+      log.error({ requestId, fault }, 'The audit record cannot be written, so its answer does not leave.');
+      throw new AuditFailedError(fault);
+    }
+  }
+
   return {
     onContextBuilding({ extendContext }) {
       extendContext({ audit: new PasswordReads() });
@@ -14,15 +30,16 @@ export function usePasswordAudit(sink: AuditSink, now: () => Date): PipelinePlug
     onExecute({ context }) {
       return {
         onExecuteDone() {
-          const { audit, caller, requestId } = context;
+          const { audit } = context;
           const reads = audit instanceof PasswordReads ? audit.list() : [];
-          if (reads.length === 0) return undefined;
-          const time = now().toISOString();
-          return sink.write(
-            reads.map((read) => ({ time, requestId, caller: caller?.name ?? 'anonymous', ...read })),
-          );
+          return reads.length === 0 ? undefined : write(context, reads);
         },
       };
     },
   };
+}
+
+function describeFault(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : typeof error;
 }

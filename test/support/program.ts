@@ -15,10 +15,14 @@ export interface Program {
 
 const ROOT = new URL('../..', import.meta.url);
 
-/** @param command `npm start` as a newcomer types it, or node as npm starts it. */
+/**
+ * @param command `npm start` as a newcomer types it, or node as npm starts it.
+ * @param output an open file to take the place of its standard output. Its address is then found in its greeting.
+ */
 export function startProgram(
   command: 'npm' | 'node',
   variables: Readonly<Record<string, string>> = {},
+  output: number | 'pipe' = 'pipe',
 ): Program {
   const args = command === 'npm' ? ['start', '--silent'] : ['--import', 'tsx', 'src/main.ts'];
   const { PATH = '', HOME = '' } = process.env;
@@ -27,19 +31,21 @@ export function startProgram(
     env: { PATH, HOME, PORT: '0', ...variables },
     // A group of its own, so that a test can end what npm has started.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   const origin = new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       const found = /"origin":"([^"]+)"/.exec(stdout)?.[1];
       if (found !== undefined) resolve(found);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      const found = / is at (\S+)\/graphql\n/.exec(stderr)?.[1];
+      if (found !== undefined && child.stdout === null) resolve(found);
     });
     void exit.then(({ code }) => reject(new Error(`ended with ${code}: ${stderr}`)));
   });

@@ -43,9 +43,19 @@ describe('callers', () => {
       expect(gateway.sandbox.calls.total).toBe(0);
     });
 
-    it('tells a stranger nothing about a document, not even that it is broken', async () => {
+    it('tells a stranger nothing about a request, not even that it is broken', async () => {
       gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
-      expect((await gateway.post({ query: '{' })).json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      const preflight = { 'graphql-require-preflight': '1' };
+      const replies = [
+        await gateway.post({ query: '{' }),
+        await gateway.post('{"query":'),
+        await gateway.post({ query: 'x'.repeat(70_000) }),
+        await gateway.get('/graphql?query={', preflight),
+        await gateway.get('/graphql?query={__typename}&variables={', preflight),
+      ];
+      expect(replies.map(({ status, json }) => [status, json.errors[0].extensions.code])).toEqual(
+        Array(5).fill([401, 'UNAUTHENTICATED']),
+      );
     });
 
     it('lets a caller without the scope have the phone, and FORBIDDEN in the place of its password', async () => {
@@ -102,20 +112,25 @@ describe('callers', () => {
     });
 
     it('fails where that cannot be written, and says no password', async () => {
-      const auditSink = { write: () => Promise.reject(new Error('disk full')) };
+      const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+      const auditSink = { write: () => Promise.reject(full) };
       gateway = await serveGateway({ variables: { ...VENDOR, CALLERS }, auditSink });
       const reply = await gateway.post({ query }, bearer('ops'));
       expect(reply.status).toBe(500);
       expect(reply.json).toEqual({
         errors: [
           {
-            message: 'The gateway failed to answer this.',
+            message: 'The gateway cannot write down who reads passwords, so it gives none away.',
             extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId: expect.any(String) },
           },
         ],
       });
-      expect(gateway.lines.filter(({ level }) => level === 'error')).toMatchObject([
-        { evidence: { bug: { message: 'disk full' } } },
+      expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([
+        {
+          level: 'error',
+          evidence: { requestId: reply.headers.get('x-request-id'), fault: 'ENOSPC' },
+          message: 'The audit record cannot be written, so its answer does not leave.',
+        },
       ]);
     });
   });
