@@ -13,5 +13,7 @@ export default {
       },
     ],
   },
+  // A promise, not a timing: a busy machine takes longer.
+  testTimeout: 30_000,
   fakeTimers: { doNotFake: ['nextTick'] },
 };
