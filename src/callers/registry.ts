@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Caller, CallerEntry, Scope } from '../domain/caller.ts';
+import { ANONYMOUS, type Caller, type CallerEntry, type Scope } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
 import { UnauthenticatedError } from '../errors/unauthenticated-error.ts';
 import { hashToken } from './token.ts';
@@ -18,7 +18,7 @@ export function createCallerRegistry(
   entries: readonly CallerEntry[],
   anonymousScopes: ReadonlySet<Scope> | undefined,
 ): CallerRegistry {
-  const anonymous: Caller | undefined = anonymousScopes && { name: 'anonymous', scopes: anonymousScopes };
+  const anonymous: Caller | undefined = anonymousScopes && { name: ANONYMOUS, scopes: anonymousScopes };
 
   return {
     identify(authorization) {

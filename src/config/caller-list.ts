@@ -1,15 +1,25 @@
 import { z } from 'zod';
-import { type CallerEntry, SCOPES } from '../domain/caller.ts';
+import type { ServedApps } from '../domain/app.ts';
+import { type CallerEntry, findCallerNameFault, SCOPES } from '../domain/caller.ts';
+import { findIdentifierFault } from '../domain/identifier.ts';
 
 const callerSchema = z.strictObject({
-  name: z.string().min(1).max(64),
+  name: textWithout(findCallerNameFault),
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits expected'),
   scopes: z.array(z.enum(SCOPES)).min(1),
-  apps: z.array(z.string().min(1)).min(1).optional(),
+  apps: z.array(textWithout(findIdentifierFault)).min(1).optional(),
 });
 
-/** Reads a JSON array of callers. Says what is wrong by place, never by value: a token may stand where its hash belongs. */
-export function parseCallerList(text: string): { callers: CallerEntry[]; faults: string[] } {
+type ListedCaller = z.infer<typeof callerSchema>;
+
+/**
+ * Reads a JSON array of callers. Says what is wrong by place, never by value: a token may stand where its hash belongs.
+ * @param served the apps that a caller can be given; undefined when they are not known.
+ */
+export function parseCallerList(
+  text: string,
+  served: ServedApps | undefined,
+): { callers: CallerEntry[]; faults: string[] } {
   const entries = z.array(callerSchema).safeParse(parseJson(text));
   if (!entries.success) {
     const faults = entries.error.issues.map(({ path, message }) =>
@@ -25,7 +35,14 @@ export function parseCallerList(text: string): { callers: CallerEntry[]; faults:
       ...(apps === undefined ? {} : { appIds: new Set(apps) }),
     }),
   );
-  return { callers, faults: findDuplicates(entries.data.map(({ name }) => name)) };
+  return { callers, faults: [...listDuplicates(entries.data), ...listForeignApps(entries.data, served)] };
+}
+
+function textWithout(findFault: (text: string) => string | undefined): z.ZodType<string> {
+  return z.string().superRefine((text, context) => {
+    const message = findFault(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 }
 
 function parseJson(text: string): unknown {
@@ -37,7 +54,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-function findDuplicates(names: readonly string[]): string[] {
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-  return [...new Set(repeated)].map((name) => `the name "${name}" stands there more than once`);
+/** Two of one name cannot be told apart in the log; of two with one token, only one would ever be found. */
+function listDuplicates(callers: readonly ListedCaller[]): string[] {
+  return callers.flatMap(({ name, tokenSha256 }, index) => {
+    const before = callers.slice(0, index);
+    const sameName = before.findIndex((other) => other.name === name);
+    const sameToken = before.findIndex(
+      (other) => other.tokenSha256.toLowerCase() === tokenSha256.toLowerCase(),
+    );
+    return [
+      ...(sameName < 0 ? [] : [`${index}.name: the same as ${sameName}.name`]),
+      ...(sameToken < 0 ? [] : [`${index}.tokenSha256: the same as ${sameToken}.tokenSha256`]),
+    ];
+  });
+}
+
+function listForeignApps(callers: readonly ListedCaller[], served: ServedApps | undefined): string[] {
+  if (served === undefined || served === 'any') return [];
+  const appIds = new Set(served.map(({ appId }) => appId));
+  return callers.flatMap(({ apps = [] }, index) =>
+    apps.flatMap((appId, place) =>
+      appIds.has(appId) ? [] : [`${index}.apps.${place}: an app that ITNIO_APPS does not list`],
+    ),
+  );
 }

@@ -13,6 +13,8 @@ export interface Config {
   readonly callers: readonly CallerEntry[];
   /** What a caller without a token may do; undefined where it may not ask at all. */
   readonly anonymousScopes: ReadonlySet<Scope> | undefined;
+  /** Strangers may ask only because they are on this machine, so a page that a browser here has open must not ask for them. */
+  readonly loopbackNamesOnly: boolean;
   readonly corsOrigins: readonly string[];
   /** The first signs new cursors, all verify. Never empty. */
   readonly cursorKeys: readonly Secret[];

@@ -1,8 +1,8 @@
-/** Finds the name that a misspelt one was meant to be: the nearest within two edits. */
+/** Finds the name that a misspelt one was meant to be: the nearest within two edits, or within one of a short name. */
 export function findNearName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map((candidate) => ({ candidate, distance: countEdits(name, candidate) }))
-    .filter(({ distance }) => distance > 0 && distance <= 2)
+    .filter(({ candidate, distance }) => distance <= (candidate.length < 8 ? 1 : 2))
     .sort((a, b) => a.distance - b.distance);
   return nearest?.candidate;
 }

@@ -1,11 +1,12 @@
 import { hkdfSync } from 'node:crypto';
+import type { ServedApps } from '../domain/app.ts';
 import { type CallerEntry, SCOPES, type Scope } from '../domain/caller.ts';
 import { Secret } from '../domain/secret.ts';
 import { parseAppList } from './app-list.ts';
 import { parseCallerList } from './caller-list.ts';
 import { type Config, LOG_LEVELS, type Upstream } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { findNearName } from './near-name.ts';
+import { listMisspelt } from './misspelt.ts';
 import { createVariables, type ReadFile, type VariableRecord, type Variables } from './variables.ts';
 
 /** Every variable that the gateway reads, `_FILE` forms included. */
@@ -37,6 +38,8 @@ export const VARIABLES = [
 const DEFAULT_BASE_URL = 'https://api.itniotech.com/voice';
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 const MIN_CURSOR_KEY_LENGTH = 32;
+/** What a header can carry, and what the vendor's console gives out. */
+const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
 
 /**
  * Reads the whole configuration.
@@ -45,7 +48,7 @@ const MIN_CURSOR_KEY_LENGTH = 32;
 export function parseConfig(record: VariableRecord, readFile: ReadFile): Config {
   const variables = createVariables(record, readFile);
   const { mistakes } = variables;
-  listMisspelt(record, mistakes);
+  mistakes.push(...listMisspelt(Object.keys(record), VARIABLES));
 
   const production =
     variables.readChoice('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
@@ -55,7 +58,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     mistakes.push(
       'ITNIO_API_KEY: NODE_ENV=production needs credentials; the sandbox is for trying things out',
     );
-  const callers = readCallers(variables);
+  const callers = readCallers(variables, upstream);
 
   const config: Config = {
     production,
@@ -64,6 +67,10 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     upstream,
     callers,
     anonymousScopes: readAnonymousScopes(variables, { host, upstream }),
+    loopbackNamesOnly:
+      upstream !== undefined &&
+      !hasCallers(variables) &&
+      variables.readList('ANONYMOUS_SCOPES') === undefined,
     corsOrigins: readCorsOrigins(variables),
     cursorKeys: readCursorKeys(variables, upstream),
     phonesCacheTtlMs: variables.readInteger('PHONES_CACHE_TTL_MS', { min: 0, max: 600_000, fallback: 2000 }),
@@ -78,20 +85,10 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
   return Object.freeze(config);
 }
 
-/** A variable with the vendor's prefix is meant for us; a near miss of any other name probably is. */
-function listMisspelt(record: VariableRecord, mistakes: string[]): void {
-  const known: readonly string[] = VARIABLES;
-  for (const name of Object.keys(record)) {
-    if (known.includes(name) || !name.startsWith('ITNIO_')) continue;
-    const near = findNearName(name, known);
-    mistakes.push(`${name}: there is no such variable${near === undefined ? '' : `; is ${near} meant?`}`);
-  }
-}
-
 function readUpstream(variables: Variables): Upstream | undefined {
   const { mistakes } = variables;
-  const apiKey = variables.readSecret('ITNIO_API_KEY');
-  const apiSecret = variables.readSecret('ITNIO_API_SECRET');
+  const apiKey = readCredential(variables, 'ITNIO_API_KEY');
+  const apiSecret = readCredential(variables, 'ITNIO_API_SECRET');
   const baseUrl = readBaseUrl(variables);
   const items = variables.readList('ITNIO_APPS');
   const { apps, faults } = parseAppList(items ?? []);
@@ -112,6 +109,13 @@ function readUpstream(variables: Variables): Upstream | undefined {
   return { baseUrl, apiKey: apiKey ?? missing, apiSecret: apiSecret ?? missing, apps };
 }
 
+function readCredential({ readSecret, mistakes }: Variables, name: string): Secret | undefined {
+  const secret = readSecret(name);
+  if (secret !== undefined && !PRINTABLE_ASCII.test(secret.reveal()))
+    mistakes.push(`${name}: expected printable ASCII characters without blanks`);
+  return secret;
+}
+
 function readBaseUrl({ readText, mistakes }: Variables): string {
   const text = readText('ITNIO_BASE_URL') ?? DEFAULT_BASE_URL;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -123,16 +127,21 @@ function readBaseUrl({ readText, mistakes }: Variables): string {
   return text.replace(/\/+$/, '');
 }
 
-function readCallers(variables: Variables): readonly CallerEntry[] {
+function readCallers(variables: Variables, upstream: Upstream | undefined): readonly CallerEntry[] {
   const { mistakes } = variables;
   const name = variables.readText('CALLERS_FILE') === undefined ? 'CALLERS' : 'CALLERS_FILE';
   if (name === 'CALLERS_FILE' && variables.readText('CALLERS') !== undefined)
     mistakes.push('CALLERS: set either it or CALLERS_FILE, not both');
   const text = name === 'CALLERS' ? variables.readText(name) : variables.readFileOf(name);
   if (text === undefined) return [];
-  const { callers, faults } = parseCallerList(text);
+  const { callers, faults } = parseCallerList(text, findServedApps(upstream));
   mistakes.push(...faults.map((fault) => `${name}: ${fault}`));
   return callers;
+}
+
+/** A list that is missing is a mistake of its own, and a sandbox brings apps that are known only when it runs. */
+function findServedApps(upstream: Upstream | undefined): ServedApps | undefined {
+  return upstream === undefined || upstream.apps.length === 0 ? undefined : upstream.apps;
 }
 
 interface Exposure {

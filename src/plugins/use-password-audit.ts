@@ -1,4 +1,5 @@
 import type { RequestState } from '../context.ts';
+import { ANONYMOUS } from '../domain/caller.ts';
 import type { Log } from '../domain/log.ts';
 import { AuditFailedError } from '../errors/audit-failed-error.ts';
 import type { AuditSink } from './audit-sink.ts';
@@ -14,7 +15,7 @@ export function usePasswordAudit(sink: AuditSink, now: () => Date, log: Log): Pi
     const time = now().toISOString();
     try {
       await sink.write(
-        reads.map((read) => ({ time, requestId, caller: caller?.name ?? 'anonymous', ...read })),
+        reads.map((read) => ({ time, requestId, caller: caller?.name ?? ANONYMOUS, ...read })),
       );
     } catch (error) {
       const fault = describeFault(error);

@@ -272,10 +272,96 @@ describe('parseConfig', () => {
     [
       'a caller of the same name',
       { CALLERS: JSON.stringify([CALLER, CALLER]) },
-      ['CALLERS: the name "web" stands there more than once'],
+      ['CALLERS: 1.name: the same as 0.name', 'CALLERS: 1.tokenSha256: the same as 0.tokenSha256'],
+    ],
+    [
+      'a token of two callers, in capitals or not',
+      { CALLERS: JSON.stringify([CALLER, { ...CALLER, name: 'ops', tokenSha256: 'AB'.repeat(32) }]) },
+      ['CALLERS: 1.tokenSha256: the same as 0.tokenSha256'],
+    ],
+    [
+      'a caller of the name of strangers',
+      { CALLERS: JSON.stringify([{ ...CALLER, name: 'Anonymous' }]) },
+      ['CALLERS: 0.name: must not be what callers without a token are called'],
+    ],
+    [
+      'a caller’s app that is not served',
+      { ...CREDENTIALS, CALLERS: JSON.stringify([{ ...CALLER, apps: ['4luaKsL2', '4luaKsl2'] }]) },
+      ['CALLERS: 0.apps.1: an app that ITNIO_APPS does not list'],
+    ],
+    [
+      'a caller’s app that cannot be one',
+      { CALLERS: JSON.stringify([{ ...CALLER, apps: ['a\n'] }]) },
+      ['CALLERS: 0.apps.0: must not contain control characters'],
+    ],
+    [
+      'credentials that no header carries',
+      { ...CREDENTIALS, ITNIO_API_KEY: 'bDqJ\u200bFiq9', ITNIO_API_SECRET: '7bz1 lzh9' },
+      [
+        'ITNIO_API_KEY: expected printable ASCII characters without blanks',
+        'ITNIO_API_SECRET: expected printable ASCII characters without blanks',
+      ],
     ],
   ])('refuses %s', (_, record, mistakes) => {
     expect(findMistakes(record)).toEqual(mistakes);
+  });
+
+  it.each([
+    ['CALLER_FILE', 'CALLERS_FILE'],
+    ['CALLER', 'CALLERS'],
+    ['CALLERS_FILES', 'CALLERS_FILE'],
+    ['CALLERS_JSON', 'CALLERS'],
+    ['ANONYMOUS_SCOPE', 'ANONYMOUS_SCOPES'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['CURSOR_KEY', 'CURSOR_KEYS'],
+    ['AUDITLOG', 'AUDIT_LOG'],
+    ['AUDIT_LOG_FILE', 'AUDIT_LOG'],
+    ['PHONES_CACHE_TTL', 'PHONES_CACHE_TTL_MS'],
+    ['SHUTDOWN_GRACE', 'SHUTDOWN_GRACE_MS'],
+    ['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT_MS'],
+  ])('takes %s for a misspelt %s', (name, meant) => {
+    expect(findMistakes({ [name]: 'x' })).toEqual([`${name}: there is no such variable; is ${meant} meant?`]);
+  });
+
+  it.each([
+    'HOSTNAME',
+    'HOSTS',
+    'PORT_RANGE',
+    'PORTS',
+    'NODE_OPTIONS',
+    'NODE_ENVS',
+    'LOG_LEVELS',
+    'LOG_FORMAT',
+    'GRAPHQL',
+    'CURSOR_TRACE_ID',
+    'CORS',
+    'AUDIT',
+    'COLORS',
+    'SHELL',
+    // What Kubernetes sets for a service that is called as we are, and for others.
+    'ITNIO_GRAPHQL_GATEWAY_SERVICE_HOST',
+    'ITNIO_GRAPHQL_GATEWAY_SERVICE_PORT_HTTP',
+    'ITNIO_GRAPHQL_GATEWAY_PORT',
+    'ITNIO_GRAPHQL_GATEWAY_PORT_4000_TCP_ADDR',
+    'AUDIT_LOG_PORT',
+  ])('leaves %s to whom it belongs', (name) => {
+    expect(findMistakes({ [name]: 'x' })).toEqual([]);
+  });
+
+  describe('lets only names of this machine be asked', () => {
+    const names = (record: VariableRecord) => parse(record).loopbackNamesOnly;
+
+    it('where strangers may read real phones because they are on it', () => {
+      expect(names(CREDENTIALS)).toBe(true);
+    });
+
+    it.each<[string, VariableRecord]>([
+      ['the data is made up', {}],
+      ['callers are configured', { ...CREDENTIALS, CALLERS: JSON.stringify([CALLER]) }],
+      ['strangers are let in by configuration', { ...CREDENTIALS, ANONYMOUS_SCOPES: 'phones:read' }],
+    ])('but not where %s', (_, record) => {
+      expect(names(record)).toBe(false);
+    });
   });
 
   it('lists all mistakes at once', () => {
