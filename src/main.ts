@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const server = createGatewayServer({
     gateway,
     corsOrigins: config.corsOrigins,
+    loopbackNamesOnly: config.loopbackNamesOnly,
     graphiql: config.graphiql,
     shutdownGraceMs: config.shutdownGraceMs,
     randomId: () => randomUUID(),

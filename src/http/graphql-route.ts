@@ -6,6 +6,7 @@ import type { Answer } from '../plugins/answer.ts';
 import { parseOperationParams } from '../plugins/operation-params.ts';
 import { isJson } from '../plugins/use-request-syntax.ts';
 import { readJsonBody } from './body.ts';
+import { isLoopbackHost } from './host.ts';
 
 /** Answers one request for `/graphql`. Never rejects. */
 export type GraphQLRoute = (
@@ -14,10 +15,23 @@ export type GraphQLRoute = (
   arrival: Arrival,
 ) => Promise<void>;
 
+const FOREIGN_HOST =
+  'Without callers this gateway answers to localhost, 127.0.0.1 and [::1] only. Configure callers, or ANONYMOUS_SCOPES, to ask it by another name.';
+
+export interface GraphQLRouteOptions {
+  readonly gateway: Gateway;
+  readonly maxBodyBytes: number;
+  /** Whether a request has to name this machine as its host. */
+  readonly loopbackNamesOnly: boolean;
+}
+
 /** POST with JSON takes the gateway's short door, everything else Yoga's. */
-export function createGraphQLRoute(gateway: Gateway, maxBodyBytes: number): GraphQLRoute {
+export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
+  const { gateway, maxBodyBytes, loopbackNamesOnly } = options;
+
   async function answerPost(request: IncomingMessage, arrival: Arrival): Promise<Answer> {
     try {
+      assertNotEncoded(request.headers['content-encoding']);
       const params = parseOperationParams(await readJsonBody(request, maxBodyBytes));
       return await gateway.answer(params, arrival);
     } catch (error) {
@@ -39,11 +53,22 @@ export function createGraphQLRoute(gateway: Gateway, maxBodyBytes: number): Grap
     };
   }
 
-  return async (request, response, arrival) => {
+  function answer(request: IncomingMessage, arrival: Arrival): Answer | Promise<Answer> {
+    if (loopbackNamesOnly && !isLoopbackHost(request.headers.host))
+      return gateway.refuse(new BadRequestError(FOREIGN_HOST, 421), arrival);
     const isShort = request.method === 'POST' && isJson(request.headers['content-type']);
-    const answer = await (isShort ? answerPost(request, arrival) : answerOther(request, arrival));
-    sendAnswer(response, answer, { hasUnreadBody: !request.complete });
+    return isShort ? answerPost(request, arrival) : answerOther(request, arrival);
+  }
+
+  return async (request, response, arrival) => {
+    const answered = await answer(request, arrival);
+    sendAnswer(response, answered, { hasUnreadBody: !request.complete });
   };
+}
+
+function assertNotEncoded(encoding: string | undefined): void {
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new BadRequestError('A request body must come without "content-encoding".', 415);
 }
 
 function flattenHeaders(headers: IncomingMessage['headers']): [string, string][] {

@@ -9,6 +9,8 @@ import { createGraphQLRoute } from './graphql-route.ts';
 export interface GatewayServerOptions {
   readonly gateway: Gateway;
   readonly corsOrigins: readonly string[];
+  /** Whether GraphQL is answered only where a request names this machine as its host. */
+  readonly loopbackNamesOnly: boolean;
   /** Whether `/` leads to GraphiQL. */
   readonly graphiql: boolean;
   /** How long a draining server still accepts connections, in milliseconds. */
@@ -42,7 +44,11 @@ const IDLE_CHECK_MS = 25;
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
   const { gateway, randomId } = options;
   const cors = createCors(options.corsOrigins);
-  const answerGraphQL = createGraphQLRoute(gateway, HTTP_LIMITS.bodyBytes);
+  const answerGraphQL = createGraphQLRoute({
+    gateway,
+    maxBodyBytes: HTTP_LIMITS.bodyBytes,
+    loopbackNamesOnly: options.loopbackNamesOnly,
+  });
   const connections = createConnections();
   const now = () => performance.now();
   let drained: Promise<void> | undefined;
@@ -57,7 +63,9 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     },
     (request, response) => {
       if (drained !== undefined) response.setHeader('connection', 'close');
-      const [path] = (request.url ?? '').split('?', 1);
+      const target = readTarget(request.url);
+      request.url = target;
+      const [path] = target.split('?', 1);
       switch (path) {
         case '/graphql':
           if (cors.answerPreflight(request, response)) return;
@@ -73,7 +81,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
         case '/ready':
           return answerPlainly(response, drained === undefined ? 200 : 503, { ready: drained === undefined });
         case '/':
-          if (options.graphiql && request.method === 'GET') return redirect(response, '/graphql');
+          if (options.graphiql && (request.method === 'GET' || request.method === 'HEAD'))
+            return redirect(response, '/graphql');
       }
       answerPlainly(response, 404, { error: 'There is nothing here; GraphQL is at /graphql.' });
     },
@@ -113,15 +122,24 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   };
 }
 
+/** The path and the query of a request target, which a client of a proxy sends as a whole address. */
+function readTarget(target = '/'): string {
+  if (target.startsWith('/') || !URL.canParse(target)) return target;
+  const { pathname, search } = new URL(target);
+  return pathname + search;
+}
+
 function answerPlainly(response: ServerResponse, status: number, content: object): void {
+  const body = JSON.stringify(content);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
   });
-  response.end(JSON.stringify(content));
+  response.end(body);
 }
 
 function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(302, { location });
+  response.writeHead(302, { location, 'content-length': 0 });
   response.end();
 }

@@ -1,4 +1,5 @@
 import { GraphQLError, validate } from 'graphql';
+import { ValidationAbortedError } from '../errors/validation-aborted-error.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 /** Marks what the parser refuses, and keeps an answer from listing every fault of a hopeless document. */
@@ -18,8 +19,15 @@ export function useGraphQLRules(maxErrors: number): PipelinePlugin {
     onValidate({ setValidationFn }) {
       setValidationFn((schema, document, rules) =>
         // The library adds an error of its own when it stops looking.
-        validate(schema, document, rules, { maxErrors }).slice(0, maxErrors),
+        validate(schema, document, rules, { maxErrors }).slice(0, maxErrors).map(markAborted),
       );
     },
   };
+}
+
+/** What is wrong with a document has a place in it; only what the library says of giving up has none. */
+function markAborted(error: GraphQLError): GraphQLError {
+  if (error.nodes !== undefined) return error;
+  const originalError = new ValidationAbortedError();
+  return new GraphQLError(originalError.message, { originalError });
 }

@@ -13,7 +13,10 @@ export function useRequestSyntax(): PipelinePlugin {
       if (method !== 'GET' && method !== 'POST')
         throw new BadRequestError('GraphQL is asked by GET or POST.', 405);
       if (method === 'POST' && !isJson(headers.get('content-type')))
-        throw new BadRequestError('A POST request must carry "content-type: application/json".', 415);
+        throw new BadRequestError(
+          'A POST request must carry "content-type: application/json", in UTF-8.',
+          415,
+        );
       if (
         method === 'GET' &&
         !headers.has('graphql-require-preflight') &&
@@ -37,7 +40,16 @@ export function useRequestSyntax(): PipelinePlugin {
   };
 }
 
+const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'application/graphql+json']);
+
 /** Whether a `Content-Type` header says JSON, in UTF-8 or without a word about it. */
 export function isJson(contentType: string | null | undefined): boolean {
-  return contentType != null && /^application\/(?:graphql\+)?json *(?:;|$)/i.test(contentType);
+  if (contentType == null) return false;
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  return JSON_TYPES.has(type) && parameters.every((parameter) => !saysOtherCharset(parameter));
+}
+
+function saysOtherCharset(parameter: string): boolean {
+  const [name = '', value = ''] = parameter.split('=');
+  return name.trim() === 'charset' && !/^"?utf-?8"?$/.test(value.trim());
 }

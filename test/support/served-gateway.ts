@@ -69,10 +69,11 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
     auditSink: options.auditSink ?? { write: async (records) => void auditRecords.push(...records) },
   });
-  const { corsOrigins, graphiql, shutdownGraceMs } = config;
+  const { corsOrigins, loopbackNamesOnly, graphiql, shutdownGraceMs } = config;
   const server = createGatewayServer({
     gateway,
     corsOrigins,
+    loopbackNamesOnly,
     graphiql,
     shutdownGraceMs,
     randomId: randomUUID,

@@ -8,6 +8,18 @@ const GOOD = { query: '{ __typename }' };
 const PREFLIGHT = { 'graphql-require-preflight': '1' };
 const SPEC = { accept: 'application/graphql-response+json' };
 
+/** What comes back first for a text that is sent as it is. */
+function sendRaw({ origin }: ServedGateway, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('utf8').once('data', (answer: string) => {
+      socket.destroy();
+      resolve(answer);
+    });
+    socket.once('error', reject);
+  });
+}
+
 describe('a request that cannot be answered', () => {
   let gateway: ServedGateway;
   beforeAll(async () => {
@@ -47,6 +59,13 @@ describe('a request that cannot be answered', () => {
       () => gateway.post('query={__typename}', { 'content-type': 'application/x-www-form-urlencoded' }),
     ],
     ['plain text', 415, 'BAD_REQUEST', () => gateway.post(GOOD, { 'content-type': 'text/plain' })],
+    [
+      'JSON in another charset',
+      415,
+      'BAD_REQUEST',
+      () => gateway.post(GOOD, { 'content-type': 'application/json; charset=iso-8859-1' }),
+    ],
+    ['a compressed body', 415, 'BAD_REQUEST', () => gateway.post(GOOD, { 'content-encoding': 'gzip' })],
     [
       'a GET that a foreign page could cause',
       403,
@@ -110,6 +129,12 @@ describe('a request that cannot be answered', () => {
         }),
     ],
     [
+      'a field 990 times',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => gateway.post({ query: `{ apps {${' id'.repeat(990)} } }` }),
+    ],
+    [
       '16 aliases',
       400,
       'QUERY_TOO_MANY_ALIASES',
@@ -143,6 +168,17 @@ describe('a request that cannot be answered', () => {
       retryable: false,
       requestId: reply.headers.get('x-request-id'),
     });
+  });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON ;charset="UTF-8"',
+    'application/graphql+json; charset=utf8; v=1',
+  ])('takes JSON that calls itself %s', async (type) => {
+    expect((await gateway.post(GOOD, { 'content-type': type, 'content-encoding': 'identity' })).status).toBe(
+      200,
+    );
   });
 
   it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
@@ -280,18 +316,15 @@ describe('a request that cannot be answered', () => {
     expect((await gateway.get('/health')).status).toBe(404);
   });
 
-  it('survives a request target that is no path', async () => {
-    const { port } = new URL(gateway.origin);
-    const head = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1', () =>
-        socket.write('GET //evil/graphql HTTP/1.1\r\nHost: x\r\n\r\n'),
-      );
-      socket.setEncoding('utf8').once('data', (text: string) => {
-        socket.destroy();
-        resolve(text.slice(0, 12));
-      });
-      socket.once('error', reject);
-    });
-    expect(head).toBe('HTTP/1.1 404');
+  it.each([
+    ['GET //evil/graphql', '404'],
+    ['GET http://[/graphql', '404'],
+    ['OPTIONS *', '404'],
+    ['GET http://x/live', '200'],
+    ['GET http://x/graphql?query={__typename}', '403'],
+  ])('answers the request target of "%s" with %s', async (line, status) => {
+    expect((await sendRaw(gateway, `${line} HTTP/1.1\r\nHost: x\r\n\r\n`)).slice(0, 12)).toBe(
+      `HTTP/1.1 ${status}`,
+    );
   });
 });

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { hashToken } from '../../../src/callers/token.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
@@ -24,6 +26,25 @@ const VENDOR = {
 const bearer = (name: string) => ({ authorization: `Bearer ${name}-token` });
 
 const PHONE = '{ sipPhone(appId: "4luaKsL2", account: "test_001") { account password } }';
+
+/** Asks by a name of its own choice, which fetch does not let anyone do. */
+function postAs(
+  { url }: ServedGateway,
+  host: string,
+): Promise<{ status: number | undefined; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const headers = { host, 'content-type': 'application/json' };
+    const call = request(url, { method: 'POST', headers }, async (response) => {
+      try {
+        resolve({ status: response.statusCode, body: await json(response) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    call.once('error', reject);
+    call.end(JSON.stringify({ query: PHONE }));
+  });
+}
 
 describe('callers', () => {
   let gateway: ServedGateway;
@@ -91,6 +112,33 @@ describe('callers', () => {
       const { json } = await gateway.post({ query: PHONE });
       expect(json.data).toEqual({ sipPhone: { account: 'test_001', password: null } });
     });
+
+    it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1:80', '[::1]', '[::1]:4000'])(
+      'answers to the name %s',
+      async (host) => {
+        gateway = await serveGateway({ variables: VENDOR });
+        expect((await postAs(gateway, host)).status).toBe(200);
+      },
+    );
+
+    it.each(['evil.example', 'evil.example:4000', 'localhost.evil.example', '127.0.0.1.evil.example'])(
+      'refuses the name "%s", which a foreign page may have given to this machine',
+      async (host) => {
+        gateway = await serveGateway({ variables: VENDOR });
+        const { status, body } = await postAs(gateway, host);
+        expect(status).toBe(421);
+        expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+        expect(gateway.sandbox.calls.total).toBe(0);
+      },
+    );
+  });
+
+  it.each([
+    ['the data is made up', {}],
+    ['strangers are let in by configuration', { ...VENDOR, ANONYMOUS_SCOPES: 'phones:read' }],
+  ])('answer to any name where %s', async (_, variables) => {
+    gateway = await serveGateway({ variables });
+    expect((await postAs(gateway, 'phones.example')).status).toBe(200);
   });
 
   describe('reading passwords', () => {

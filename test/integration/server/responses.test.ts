@@ -67,6 +67,14 @@ describe('the server', () => {
       expect([(await gateway.get('/live')).status, (await gateway.get('/ready')).status]).toEqual([200, 200]);
     });
 
+    it('tell how long they are, and to HEAD nothing more', async () => {
+      gateway = await serveGateway();
+      const { text, headers } = await gateway.get('/live');
+      expect([text, headers.get('content-length')]).toEqual(['{"live":true}', '13']);
+      const head = await fetch(`${gateway.origin}/live`, { method: 'HEAD' });
+      expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '13', '']);
+    });
+
     it('differ while it drains: it lives, and wants no more', async () => {
       gateway = await serveGateway({ config: { shutdownGraceMs: 300 } });
       const drained = gateway.drain();
@@ -145,9 +153,9 @@ describe('the server', () => {
       expect(text).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="?https?:/);
     });
 
-    it('is where / leads', async () => {
+    it.each(['GET', 'HEAD'])('is where %s / leads', async (method) => {
       gateway = await serveGateway();
-      const { status, headers } = await gateway.get('/', HTML);
+      const { status, headers } = await fetch(`${gateway.origin}/`, { method, redirect: 'manual' });
       expect([status, headers.get('location')]).toEqual([302, '/graphql']);
     });
 
