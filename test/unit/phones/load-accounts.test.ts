@@ -227,4 +227,26 @@ describe('loadPhone', () => {
     expect(await find(open(), ['newcomer'])).toEqual(['newcomer']);
     expect(list.calls).toHaveLength(1);
   });
+
+  it('learns from its neighbour how far a phone has moved', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    list.accounts.unshift(...Array.from({ length: 20 }, (_, index) => `new-${index}`));
+    list.accounts.length = 1000;
+    list.calls.length = 0;
+    expect(await find(open(), ['row-500', 'row-590'])).toEqual(['row-500', 'row-590']);
+    expect(list.calls).toHaveLength(2);
+  });
+
+  it('does not look twice where a phone is no longer', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    list.accounts.splice(500, 1);
+    expect(await find(open(), ['row-500'])).toEqual([null]);
+    list.calls.length = 0;
+    expect(await find(open(), ['row-500'])).toEqual([null]);
+    expect(list.calls).toHaveLength(planPages([{ lo: 0, hi: 999 }]).length);
+  });
 });
