@@ -4,8 +4,8 @@ import https from 'node:https';
 /** The code of an error on a kept connection that the vendor had closed before it sent a byte of the answer. */
 export const STALE_SOCKET = 'STALE_SOCKET';
 
-/** Most connections to the vendor at a time. */
-const MAX_SOCKETS = 20;
+/** Most connections to the vendor at a time. A call beyond them would wait within the agent, at the vendor's expense. */
+export const MAX_SOCKETS = 20;
 
 /** How long an unused connection is kept, in milliseconds: below the 20 s after which a Java servlet container closes it. */
 const IDLE_SOCKET_MS = 15_000;

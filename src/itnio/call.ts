@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import type { CallOptions } from './sip-page.ts';
 
-/** One call of an endpoint. Each layer of the client is one of these around the next: hold, retry, sign and send. */
+/** One call of an endpoint. Each layer of the client is one of these around the next: retry, queue, hold, sign and send. */
 export type Call = <Request, Answer>(
   endpoint: Endpoint<Request, Answer>,
   request: Request,

@@ -10,6 +10,7 @@ import { createNetworkError } from './network-fault.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { SignedHeaders } from './signature.ts';
 import type { CallOptions } from './sip-page.ts';
+import type { StartTimer } from './timer.ts';
 
 /** A whole answer with an HTTP status of 2xx. */
 export interface Answer {
@@ -48,14 +49,17 @@ export function createExchange(configuration: {
   readonly baseUrl: string;
   /** Longest time for one request, its answer's last byte included, in milliseconds. */
   readonly attemptTimeoutMs: number;
+  /** On the clock of the deadlines. */
+  readonly now: () => number;
+  readonly startTimer: StartTimer;
 }): Exchange {
-  const { attemptTimeoutMs } = configuration;
+  const { attemptTimeoutMs, now, startTimer } = configuration;
   const baseUrl = configuration.baseUrl.replace(/\/+$/, '');
   const { agent, closeIdle } = createKeepAlive(new URL(baseUrl).protocol);
   let sentCount = 0;
 
   async function readAnswer(url: string, headers: SignedHeaders, body: Buffer, signal: AbortSignal) {
-    const sentAt = performance.now();
+    const sentAt = now();
     sentCount += 1;
     const response = await fetch(url, {
       method: 'POST',
@@ -66,7 +70,7 @@ export function createExchange(configuration: {
       // Followed, a redirect would carry key and signature to any host, and two of them end the process.
       redirect: 'error',
     });
-    const roundTripMs = performance.now() - sentAt;
+    const roundTripMs = now() - sentAt;
     const { headers: received } = response;
     if (!response.ok) {
       // Read only to keep the connection; what the status says stands, however the body ends.
@@ -88,10 +92,10 @@ export function createExchange(configuration: {
   return {
     async send(path, headers, body, { signal, deadlineAt }) {
       signal?.throwIfAborted();
-      const remainingMs = deadlineAt - performance.now();
+      const remainingMs = deadlineAt - now();
       if (remainingMs < MIN_ATTEMPT_MS) throw new DeadlineExceededError();
       const controller = new AbortController();
-      const timer = setTimeout(
+      const stopTimer = startTimer(
         () =>
           controller.abort(
             remainingMs < attemptTimeoutMs ? new DeadlineExceededError() : new UpstreamTimeoutError(),
@@ -106,7 +110,7 @@ export function createExchange(configuration: {
       } catch (error) {
         throw findCause(error, controller, signal);
       } finally {
-        clearTimeout(timer);
+        stopTimer();
         signal?.removeEventListener('abort', abort);
       }
     },

@@ -9,9 +9,14 @@ const MAX_JITTER_MS = 100;
 /** Asks once more where the failure may pass, the vendor may meet the call twice, time is left and the budget allows it. */
 export function createRetryingCall(
   next: Call,
-  dependencies: { readonly budget: RetryBudget; readonly random: () => number; readonly sleep: Sleep },
+  dependencies: {
+    readonly budget: RetryBudget;
+    readonly now: () => number;
+    readonly random: () => number;
+    readonly sleep: Sleep;
+  },
 ): Call {
-  const { budget, random, sleep } = dependencies;
+  const { budget, now, random, sleep } = dependencies;
   return async function call(endpoint, request, options) {
     budget.earn();
     try {
@@ -20,7 +25,7 @@ export function createRetryingCall(
       const leastWaitMs = planRetry(error);
       if (leastWaitMs === undefined || !endpoint.isRepeatable) throw error;
       const waitMs = leastWaitMs + random() * MAX_JITTER_MS;
-      if (performance.now() + waitMs + MIN_ATTEMPT_MS > options.deadlineAt || !budget.spend()) throw error;
+      if (now() + waitMs + MIN_ATTEMPT_MS > options.deadlineAt || !budget.spend()) throw error;
       await sleep(waitMs, options.signal);
     }
     return next(endpoint, request, options);

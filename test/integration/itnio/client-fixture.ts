@@ -8,12 +8,16 @@ import { createFaultyUpstream, type FaultyUpstream } from '../../support/faulty-
 export interface ClientFixture {
   readonly upstream: FaultyUpstream;
   readonly client: ItnioClient;
-  /** Asks for the first page of 20, with five seconds to go unless told otherwise. */
+  /** Asks for the first page of 20, with twenty seconds to go unless told otherwise. */
   ask(options?: Partial<CallOptions>): Promise<SipPage>;
   /** Asks and expects a rejection, which it returns. */
   askInVain(options?: Partial<CallOptions>): Promise<unknown>;
-  /** Waits that the client asked for, in milliseconds. None was waited for. */
+  /** Waits that the client asked for, in milliseconds. None was waited for: the client's clock was put forward. */
   readonly waits: readonly number[];
+  /** A deadline so many milliseconds from now, on the client's clock. */
+  isIn(ms: number): Pick<CallOptions, 'deadlineAt'>;
+  /** Puts the client's clock forward. */
+  passTime(ms: number): void;
   readonly logLines: readonly {
     readonly level: string;
     readonly evidence: object;
@@ -40,6 +44,12 @@ export function useClients(): (options?: Partial<ItnioClientOptions>) => Promise
 async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<ClientFixture> {
   const upstream = await createFaultyUpstream();
   const waits: number[] = [];
+  let aheadMs = 0;
+  const monotonicNow = options.monotonicNow ?? (() => performance.now() + aheadMs);
+  const isIn = (ms: number) => ({ deadlineAt: monotonicNow() + ms });
+  const passTime = (ms: number) => {
+    aheadMs += ms;
+  };
   const logLines: { level: string; evidence: object; message: string }[] = [];
   const writeAt = (level: string) => (evidence: object, message: string) =>
     void logLines.push({ level, evidence, message });
@@ -48,16 +58,18 @@ async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<Cl
     apiKey: new Secret('bDqJFiq9'),
     apiSecret: new Secret('7bz1lzh9'),
     log: { debug: writeAt('debug'), info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') },
-    attemptTimeoutMs: 1_000,
+    // Longer than a test may take: no test passes by waiting for it, and none fails because the machine is busy.
+    attemptTimeoutMs: 10_000,
+    monotonicNow,
     random: () => 0.5,
-    sleep: async (ms) => void waits.push(ms),
+    sleep: async (ms) => {
+      waits.push(ms);
+      passTime(ms);
+    },
     ...options,
   });
   const ask = (bounds: Partial<CallOptions> = {}) =>
-    client.sipQuery(
-      { appId: '4luaKsL2', current: 1, size: 20 },
-      { deadlineAt: performance.now() + 5_000, ...bounds },
-    );
+    client.sipQuery({ appId: '4luaKsL2', current: 1, size: 20 }, { ...isIn(20_000), ...bounds });
   return {
     upstream,
     client,
@@ -70,6 +82,8 @@ async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<Cl
         (error: unknown) => error,
       ),
     waits,
+    isIn,
+    passTime,
     logLines,
   };
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { encodeResponse, samplePage } from '../../support/faulty-upstream.ts';
+import { createManualTimers } from '../../support/manual-timers.ts';
 import { useClients } from './client-fixture.ts';
 
 const openClient = useClients();
+
+const PAGE = encodeResponse(200, JSON.stringify(samplePage()));
 
 describe('createItnioClient', () => {
   it('asks as the vendor documents it', async () => {
@@ -67,6 +70,38 @@ describe('createItnioClient', () => {
     expect(upstream.connectionCount).toBe(20);
   });
 
+  it('neither signs nor counts nor times a call that waits for a connection', async () => {
+    const time = { now: 1630468800_000 };
+    const timers = createManualTimers();
+    const { ask, client, upstream } = await openClient({
+      now: () => time.now,
+      startTimer: timers.startTimer,
+    });
+    const waiting: (() => void)[] = [];
+    upstream.answerAlways((socket) => waiting.push(() => socket.write(PAGE)));
+    const asked = Promise.all(
+      Array.from({ length: 21 }, () => ask({ deadlineAt: performance.now() + 60_000 })),
+    );
+    while (waiting.length < 20) await new Promise(setImmediate);
+    expect(client.callCount).toBe(20);
+    expect(timers.pendingMs.filter((ms) => ms === 10_000)).toHaveLength(20);
+
+    time.now += 1_000;
+    for (const answer of waiting.splice(0)) answer();
+    while (waiting.length < 1) await new Promise(setImmediate);
+    for (const answer of waiting) answer();
+    await asked;
+    expect(client.callCount).toBe(21);
+    expect(upstream.requests.at(-1)?.headers.timestamp).toBe('1630468801');
+  });
+
+  it('gives each of three hundred calls at once the whole time of an attempt', async () => {
+    const { ask, client, upstream } = await openClient({ attemptTimeoutMs: 1_000 });
+    upstream.answerAlways((socket) => void setTimeout(() => socket.write(PAGE), 100));
+    await expect(Promise.all(Array.from({ length: 300 }, () => ask()))).resolves.toHaveLength(300);
+    expect(client.callCount).toBe(300);
+  });
+
   it('signs every call of another second anew', async () => {
     let time = 1630468800_000;
     const { ask, upstream } = await openClient({ now: () => time });
@@ -105,10 +140,10 @@ describe('createItnioClient', () => {
     const received = new Promise<void>((resolve) => {
       upstream.answerNext(
         (socket) => {
-          answer = () => void socket.write(encodeResponse(200, JSON.stringify(samplePage())));
+          answer = () => void socket.write(PAGE);
           resolve();
         },
-        (socket) => void socket.write(encodeResponse(200, JSON.stringify(samplePage()))),
+        (socket) => void socket.write(PAGE),
       );
     });
     const inFlight = ask();

@@ -8,6 +8,7 @@ import { createRetryBudget } from '../../../src/itnio/retry-budget.ts';
 import { createRetryingCall } from '../../../src/itnio/retrying-call.ts';
 import { createSigner } from '../../../src/itnio/signature.ts';
 import { createSignedCall } from '../../../src/itnio/signed-call.ts';
+import { startTimer } from '../../../src/itnio/timer.ts';
 import {
   answerBytes,
   answerHttp,
@@ -34,15 +35,17 @@ let call: Call;
 
 beforeEach(async () => {
   const ignore = () => undefined;
+  const now = () => performance.now();
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   upstream = await createFaultyUpstream();
   upstream.answerAlways(answerJson({ status: '0', data: 'done' }));
-  exchange = createExchange({ baseUrl: upstream.url, attemptTimeoutMs: 200 });
+  exchange = createExchange({ baseUrl: upstream.url, attemptTimeoutMs: 200, now, startTimer });
   const signer = createSigner(new Secret('bDqJFiq9'), new Secret('7bz1lzh9'));
   const clock = createVendorClock({ now: Date.now, log });
   const signedCall = createSignedCall({ exchange, signer, clock, log });
   call = createRetryingCall(signedCall, {
     budget: createRetryBudget(),
+    now,
     random: () => 0,
     sleep: async () => {},
   });
