@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Config, Upstream } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
+import { readEnvFile } from './config/env-file.ts';
 import { parseConfig } from './config/parse-config.ts';
+import { findErrorCode } from './domain/error-code.ts';
 import { Secret } from './domain/secret.ts';
 import { createGateway } from './gateway.ts';
 import { createGatewayServer } from './http/server.ts';
-import { createFileAuditSink, createStreamAuditSink } from './plugins/audit-sink.ts';
+import { type AuditSink, createFileAuditSink, createStreamAuditSink } from './plugins/audit-sink.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 
 /** Runs the gateway until a signal ends it: environment → config → sandbox, if need be → listen → drain. */
 async function main(): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const readFile = (path: string) => readFileSync(path, 'utf8');
+  const config = parseConfig({ ...readEnvFile('.env', readFile), ...process.env }, readFile);
   const log = createLog(config.logLevel);
+  const auditSink = await createAuditSink(config.auditLog);
   const { upstream, sandbox } = await findUpstream(config);
-  const auditSink =
-    config.auditLog === undefined
-      ? createStreamAuditSink(process.stdout)
-      : createFileAuditSink(config.auditLog);
   const gateway = createGateway({ config, upstream, log, auditSink });
   const server = createGatewayServer({
     gateway,
@@ -85,6 +84,18 @@ function createLog(level: string): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
 }
 
+async function createAuditSink(path: string | undefined): Promise<AuditSink> {
+  if (path === undefined) return createStreamAuditSink(process.stdout);
+  const sink = createFileAuditSink(path);
+  try {
+    // Rather no start than passwords refused later.
+    await sink.write([]);
+  } catch (error) {
+    throw new ConfigError([`AUDIT_LOG: the file cannot be written (${findErrorCode(error)})`]);
+  }
+  return sink;
+}
+
 async function findUpstream(config: Config): Promise<{ upstream: Upstream; sandbox?: Sandbox }> {
   if (config.upstream !== undefined) return { upstream: config.upstream };
   const sandbox = createSandbox();
@@ -104,11 +115,18 @@ function describeStart(config: Config, origin: string): string {
 /** Says in a line what kept the process from starting, where that is for its operator to mend. */
 function describeFailure(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  if (error.code === 'EADDRINUSE') return `The port is taken: ${error.message}`;
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
-    return `The address cannot be used: ${error.message}`;
-  return undefined;
+  if (!(error instanceof Error)) return undefined;
+  switch (findErrorCode(error)) {
+    case 'EADDRINUSE':
+      return `The port is taken: ${error.message}`;
+    case 'EACCES':
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The address cannot be used: ${error.message}`;
+    default:
+      return undefined;
+  }
 }
 
 try {

@@ -1,5 +1,6 @@
 import type { RequestState } from '../context.ts';
 import { ANONYMOUS } from '../domain/caller.ts';
+import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
 import { AuditFailedError } from '../errors/audit-failed-error.ts';
 import type { AuditSink } from './audit-sink.ts';
@@ -18,7 +19,7 @@ export function usePasswordAudit(sink: AuditSink, now: () => Date, log: Log): Pi
         reads.map((read) => ({ time, requestId, caller: caller?.name ?? ANONYMOUS, ...read })),
       );
     } catch (error) {
-      const fault = describeFault(error);
+      const fault = findErrorCode(error) ?? (error instanceof Error ? error.name : typeof error);
       log.error({ requestId, fault }, 'The audit record cannot be written, so its answer does not leave.');
       throw new AuditFailedError(fault);
     }
@@ -38,9 +39,4 @@ export function usePasswordAudit(sink: AuditSink, now: () => Date, log: Log): Pi
       };
     },
   };
-}
-
-function describeFault(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : typeof error;
 }

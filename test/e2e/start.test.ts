@@ -49,6 +49,24 @@ describe('npm start', () => {
     other.close();
   });
 
+  it.each<[string, Record<string, string>, RegExp]>([
+    [
+      'its audit log cannot be written',
+      { AUDIT_LOG: '/' },
+      /^The configuration cannot be used:\n {2}AUDIT_LOG: the file cannot be written \(EISDIR\)\n$/,
+    ],
+    [
+      'its host is a name that nobody knows',
+      { HOST: 'nobody.invalid' },
+      /^The address cannot be used: getaddrinfo E[A-Z_]+ nobody\.invalid\n$/,
+    ],
+  ])('ends with one plain line when %s', async (_, variables, line) => {
+    program = startProgram('node', variables);
+    expect(await program.exit).toEqual({ code: 1, signal: null });
+    expect(program.stderr()).toMatch(line);
+    expect(program.stdout()).toBe('');
+  });
+
   it('ends with every mistake of the configuration, and no secret', async () => {
     program = startProgram('node', { NODE_ENV: 'production', ITNIO_API_SECRET: 'canary', LOG_LEVEL: 'loud' });
     expect(await program.exit).toEqual({ code: 1, signal: null });

@@ -50,6 +50,13 @@ describe('createFileAuditSink', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
+  it('makes its file where there is nothing to write yet', async () => {
+    const path = join(folder, 'audit.log');
+    await createFileAuditSink(path).write([]);
+    expect(await readFile(path, 'utf8')).toBe('');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
   it('rejects when the file cannot be written', async () => {
     await expect(createFileAuditSink(join(folder, 'no', 'audit.log')).write([record])).rejects.toThrow(
       'ENOENT',
