@@ -11,6 +11,9 @@ import {
 import type { Departure, SipList } from './sip-list.ts';
 import type { SipRecord } from './sip-record.ts';
 
+/** Far above any app's phones, and far below what memory holds. */
+const MAX_INSERTED = 100_000;
+
 /** What others do to an app's phones. */
 export type Change = {
   readonly appId: string;
@@ -18,7 +21,7 @@ export type Change = {
   readonly beforeCall?: number;
 } & (
   | {
-      /** So many new phones, or these very ones. */
+      /** So many new phones, up to {@link MAX_INSERTED}, or these very ones. */
       readonly insert: number | readonly SipRecord[];
       /** Where the first one goes. Default 0. */
       readonly at?: number;
@@ -29,7 +32,10 @@ export type Change = {
 const CHECKS: Readonly<Record<string, Check>> = {
   appId: [isText, 'a text'],
   beforeCall: [(value) => isInteger(value) && value >= 1, 'a whole number from 1'],
-  insert: [(value) => isCount(value) || isListOf(value, isSipRecord), 'a number or a list of phones'],
+  insert: [
+    (value) => (isCount(value) && value <= MAX_INSERTED) || isListOf(value, isSipRecord),
+    `a number up to ${MAX_INSERTED} or a list of phones`,
+  ],
   at: [isCount, 'a whole number from 0'],
   remove: [isDeparture, '{"accounts": [text]} or {"index": number, "count": number}'],
 };

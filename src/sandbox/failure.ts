@@ -1,3 +1,4 @@
+import { isHeaderValue } from './header.ts';
 import { assertInput, type Check, InputError, isCount, isInteger, isObject, isText } from './input.ts';
 
 /** Answers that are bad as text, as JSON, or as what was asked for. */
@@ -77,13 +78,16 @@ const RULE_CHECKS: Readonly<Record<string, Check>> = {
 const FAULT_CHECKS: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map([
   ['status', { status: [isInteger, 'a status of the vendor'] }],
   ['http', { httpStatus: [isHttpStatus, 'an HTTP status from 200 to 599'] }],
-  ['redirect', { location: [isText, 'an address'] }],
+  ['redirect', { location: [isHeaderValue, 'an address that a header can hold'] }],
   ['total', { by: [isInteger, 'a whole number'] }],
   ...[...MALFORMED_BODIES, ...BROKEN_DELIVERIES].map((fault) => [fault, {}] as const),
 ]);
 
 const OPTIONAL_CHECKS: Readonly<Record<string, Check>> = {
-  retryAfter: [(value) => isCount(value) || isText(value), 'seconds or a date'],
+  retryAfter: [
+    (value) => isCount(value) || isHeaderValue(value),
+    'seconds, or a text that a header can hold',
+  ],
 };
 
 /** @throws {InputError} naming what is unknown, missing or out of range. */

@@ -6,7 +6,8 @@ const { PORT, SEED } = process.env;
 const sandbox = createSandbox(SEED === undefined ? {} : { seed: SEED });
 
 try {
-  await sandbox.listen({ port: PORT === undefined ? DEFAULT_PORT : Number(PORT) });
+  // `PORT=` is how a file of variables leaves it open.
+  await sandbox.listen({ port: PORT === undefined || PORT === '' ? DEFAULT_PORT : Number(PORT) });
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void sandbox.close());
   console.log(describe(sandbox));
 } catch (error) {

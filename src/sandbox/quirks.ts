@@ -1,4 +1,5 @@
-import { assertInput, type Check, isBoolean, isCount, isInteger, isObject, isText, nullOr } from './input.ts';
+import { isHeaderName, isHeaderValue } from './header.ts';
+import { assertInput, type Check, isBoolean, isCount, isInteger, isObject, nullOr } from './input.ts';
 
 /** What happens to a call that asks for more rows than `max`. */
 interface SizeClamp {
@@ -13,7 +14,7 @@ interface SizeClamp {
 
 /** How this sandbox differs from the plainest reading of the vendor's page: everything that the real API may do as well. */
 export interface Quirks {
-  /** How long an answer waits once it is made, in milliseconds. */
+  /** How long an answer waits once it is made, in milliseconds; at most {@link MAX_LATENCY_MS}. */
   readonly latencyMs: number;
   /** How far the vendor's clock is ahead of ours; negative when it is behind. Shows in `Date` and decides -16. */
   readonly clockSkewSeconds: number;
@@ -47,6 +48,9 @@ export interface Quirks {
   readonly extraHeaders: Readonly<Record<string, string>>;
 }
 
+/** The longest that a timer of node waits; one set for longer ends at once. */
+const MAX_LATENCY_MS = 2 ** 31 - 1;
+
 export const NO_QUIRKS: Quirks = {
   latencyMs: 0,
   clockSkewSeconds: 0,
@@ -69,7 +73,7 @@ export const NO_QUIRKS: Quirks = {
 const FLAG: Check = [isBoolean, 'true or false'];
 
 const CHECKS: Record<keyof Quirks, Check> = {
-  latencyMs: [isCount, 'a whole number of milliseconds from 0'],
+  latencyMs: [isLatency, `a whole number of milliseconds from 0 to ${MAX_LATENCY_MS}`],
   clockSkewSeconds: [isInteger, 'a whole number of seconds'],
   sizeClamp: [nullOr(isSizeClamp), 'null or {"max": 1-100, "mode": "echo" | "firstPageOnly" | "reject"}'],
   overflowToFirstPage: FLAG,
@@ -84,7 +88,7 @@ const CHECKS: Record<keyof Quirks, Check> = {
   byteOrderMark: FLAG,
   sessionCookie: FLAG,
   lowerCaseHeaders: FLAG,
-  extraHeaders: [isHeaders, 'an object of texts'],
+  extraHeaders: [isHeaders, 'an object of names and texts that headers can have'],
 };
 
 /** @throws {InputError} naming every quirk that is unknown or has a value it cannot have. */
@@ -98,8 +102,15 @@ function isSizeClamp(value: unknown): boolean {
   return isCount(max) && max >= 1 && max <= 100 && ['echo', 'firstPageOnly', 'reject'].includes(String(mode));
 }
 
+function isLatency(value: unknown): boolean {
+  return isCount(value) && value <= MAX_LATENCY_MS;
+}
+
 function isHeaders(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every(isText);
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([name, text]) => isHeaderName(name) && isHeaderValue(text))
+  );
 }
 
 function isTies(value: unknown): boolean {

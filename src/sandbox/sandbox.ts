@@ -68,8 +68,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
-    if (path === `${BASE_PATH}/sipQuery`) void answerCall(request, response);
-    else if (path.startsWith(CONTROL_PATH)) void answerControl(request, response);
+    // The last resort: what cannot be answered ends its connection, and not the process.
+    const hangUp = (error: unknown) => {
+      response.destroy();
+      process.emitWarning(`The sandbox could not answer: ${error instanceof Error ? error.message : error}`);
+    };
+    if (path === `${BASE_PATH}/sipQuery`) answerCall(request, response).catch(hangUp);
+    else if (path.startsWith(CONTROL_PATH)) answerControl(request, response).catch(hangUp);
     else response.writeHead(404).end();
   });
   server.on('connection', calls.connected);

@@ -28,7 +28,7 @@ export interface SipEndpointParts {
   readonly now: () => number;
 }
 
-/** Answers one request. */
+/** Answers one request. Rejects when the answer cannot be sent, such as for a `Trailer` among the extra headers. */
 export type Endpoint = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** `POST /voice/sipQuery`. */
@@ -60,15 +60,6 @@ export function createSipEndpoint(parts: SipEndpointParts): Endpoint {
     deliver(response, reply, createResponseHeaders(reply, getQuirks(), now()));
   }
 
-  function sendAfter(latencyMs: number, response: ServerResponse, reply: Reply): void {
-    if (latencyMs === 0) {
-      send(response, reply);
-      return;
-    }
-    const timer = setTimeout(() => send(response, reply), latencyMs);
-    response.once('close', () => clearTimeout(timer));
-  }
-
   return async (request, response) => {
     const refusal = findRefusal(request);
     if (refusal !== undefined) return send(response, refusal);
@@ -80,8 +71,18 @@ export function createSipEndpoint(parts: SipEndpointParts): Endpoint {
     const bodyText = await readBody(request);
     if (bodyText === undefined) return send(response, createHttpFailure(413));
     reply = createCallReply(request.headers, bodyText);
-    sendAfter(getQuirks().latencyMs, response, reply);
+    const { latencyMs } = getQuirks();
+    if (latencyMs > 0) await elapse(latencyMs, response);
+    send(response, reply);
   };
+}
+
+/** Waits so many milliseconds. Never settles when the client leaves before. */
+function elapse(latencyMs: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, latencyMs);
+    response.once('close', () => clearTimeout(timer));
+  });
 }
 
 /** What a servlet container refuses before the vendor's code sees it. Its content type may have any parameters. */

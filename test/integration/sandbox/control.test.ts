@@ -134,7 +134,7 @@ describe('/control', () => {
       'PATCH',
       '',
       { latencyMs: 'x', unknown: 1 },
-      'latencyMs: expected a whole number of milliseconds from 0; unknown: unknown',
+      'latencyMs: expected a whole number of milliseconds from 0 to 2147483647; unknown: unknown',
     ],
     ['PATCH', '', [], 'expected a JSON object'],
     ['PATCH', '', undefined, 'expected a JSON object'],
@@ -144,7 +144,25 @@ describe('/control', () => {
       'POST',
       '/changes',
       { appId: 'Single01', insert: [{}] },
-      'insert: expected a number or a list of phones',
+      'insert: expected a number up to 100000 or a list of phones',
+    ],
+    [
+      'POST',
+      '/changes',
+      { appId: 'Single01', insert: 100_001 },
+      'insert: expected a number up to 100000 or a list of phones',
+    ],
+    [
+      'PATCH',
+      '',
+      { extraHeaders: { x: 'a\nb' } },
+      'extraHeaders: expected an object of names and texts that headers can have',
+    ],
+    [
+      'POST',
+      '/failures',
+      { fault: 'http', httpStatus: 503, retryAfter: 'a\nb' },
+      'retryAfter: expected seconds, or a text that a header can hold',
     ],
   ])('answers %s %s with 400 and what is wrong: %j', async (method, path, input, error) => {
     expect(await steer(method, path, input)).toEqual({ status: 400, json: { error } });

@@ -19,6 +19,13 @@ describe('assertFailure', () => {
     [{ fault: 'toString' }, /^fault: expected one of /],
     [{ fault: 'status' }, 'status: required with status'],
     [{ fault: 'http', httpStatus: 99 }, 'httpStatus: expected an HTTP status from 200 to 599'],
+    [
+      { fault: 'http', httpStatus: 503, retryAfter: 'a\nb' },
+      'retryAfter: expected seconds, or a text that a header can hold',
+    ],
+    [{ fault: 'redirect', location: '/a\r\nb: c' }, 'location: expected an address that a header can hold'],
+    [{ fault: 'redirect', location: '/账' }, 'location: expected an address that a header can hold'],
+    [{ fault: 'redirect', location: 1 }, 'location: expected an address that a header can hold'],
     [{ fault: 'hang', times: 0 }, 'times: expected a whole number from 1, or "always"'],
     [{ fault: 'hang', probability: 2 }, 'probability: expected a number from 0 to 1'],
     [{ fault: 'hang', retryAfter: 1, nonsense: 1 }, 'retryAfter: unknown; nonsense: unknown'],
