@@ -10,3 +10,6 @@ export type Call = <Request, Answer>(
 
 /** Shortest time, in milliseconds, in which an attempt is still worth starting. */
 export const MIN_ATTEMPT_MS = 300;
+
+/** Upper end, in milliseconds, of the random wait that keeps calls from being sent again all together; the lower end is 0. */
+export const MAX_JITTER_MS = 100;

@@ -43,7 +43,7 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
   const clock = createVendorClock({ now: epochNow, log });
   const signer = createSigner(apiKey, apiSecret);
   const signedCall = createSignedCall({ exchange, signer, clock, log });
-  const heldCall = createHoldingCall(signedCall, { sleep });
+  const heldCall = createHoldingCall(signedCall, { now, random, sleep });
   const slottedCall = createSlottedCall(heldCall, { slotCount: MAX_SOCKETS, now, startTimer });
   const call = createRetryingCall(slottedCall, { budget: createRetryBudget(), now, random, sleep });
 

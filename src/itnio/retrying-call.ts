@@ -1,10 +1,7 @@
-import { type Call, MIN_ATTEMPT_MS } from './call.ts';
+import { type Call, MAX_JITTER_MS, MIN_ATTEMPT_MS } from './call.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { planRetry } from './retry-policy.ts';
 import type { Sleep } from './sleep.ts';
-
-/** Upper end of the random wait before a retry, in milliseconds; the lower end is 0. */
-const MAX_JITTER_MS = 100;
 
 /** Asks once more where the failure may pass, the vendor may meet the call twice, time is left and the budget allows it. */
 export function createRetryingCall(
