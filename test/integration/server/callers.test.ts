@@ -200,6 +200,17 @@ describe('callers', () => {
       expect((await gateway.post({ query })).json.data).toBeUndefined();
     });
 
+    it('take no stranger for a caller of the same name', async () => {
+      const namesake = {
+        name: 'anonymous',
+        tokenSha256: hashToken('x'),
+        scopes: new Set(['phones:read'] as const),
+      };
+      gateway = await serveGateway({ variables, config: { callers: [namesake] } });
+      const { json } = await gateway.post({ query: '{ __schema { queryType { name } } }' });
+      expect(json.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    });
+
     it('suggest names of the schema to callers with a token only', async () => {
       gateway = await serveGateway({ variables });
       const query = '{ ap { id } }';

@@ -15,6 +15,8 @@ const REQUESTS: readonly { query: string; operationName?: string; variables?: Re
   { query: '{ app(appId: "") { id } }' },
   { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: { id: 'nobody' } },
   { query: 'query ($id: ID!) { node(id: $id) { id } }' },
+  { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: { id: {} } },
+  { query: `{ apps {${' id'.repeat(990)} } }` },
   { query: '{ nobody }' },
   { query: '{ ap }' },
   { query: '{' },
