@@ -1,5 +1,5 @@
 import type { FieldNode, FragmentDefinitionNode, SelectionSetNode, ValueNode } from 'graphql';
-import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
+import { DEFAULT_WINDOW_SIZE, MAX_WINDOW_SIZE } from '../paging/window.ts';
 
 /** What the size of an answer depends on beside the document. */
 export interface AnswerTerms {
@@ -66,12 +66,18 @@ function sizeOf(field: FieldNode, { apps, findVariable }: AnswerTerms): number {
   return field.name.value === 'phones' ? DEFAULT_WINDOW_SIZE : 1;
 }
 
-/** A number itself, or the length of a list. Undefined for null, and for what is refused later in any case. */
+/** A number itself, or the length of a list. Undefined for null, and for what is no size at all. */
 function sizeOfValue(value: ValueNode, findVariable: AnswerTerms['findVariable']): number | undefined {
-  if (value.kind === 'IntValue') return Math.max(0, Number(value.value));
-  if (value.kind === 'ListValue') return value.values.length;
-  if (value.kind !== 'Variable') return undefined;
-  const given = findVariable(value.name.value);
-  if (Array.isArray(given)) return given.length;
-  return typeof given === 'number' ? Math.max(0, given) : undefined;
+  const given =
+    value.kind === 'IntValue'
+      ? Number(value.value)
+      : value.kind === 'ListValue'
+        ? value.values.length
+        : value.kind === 'Variable'
+          ? findVariable(value.name.value)
+          : undefined;
+  const size = Array.isArray(given) ? given.length : given;
+  if (typeof size !== 'number') return undefined;
+  // Such a field brings nothing: it is refused by itself, with its argument named.
+  return size < 0 || size > MAX_WINDOW_SIZE ? 0 : size;
 }

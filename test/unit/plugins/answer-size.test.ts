@@ -27,6 +27,7 @@ describe('measureAnswer', () => {
     ['25 where none is asked', '{ phones { x } }', 25],
     ['25 where null is asked', '{ phones(first: null) { x } }', 25],
     ['none for a size below 0, which is refused later', '{ phones(first: -7) { x } }', 0],
+    ['none for a size over 100, which is refused later', '{ phones(first: 3000000000) { x } }', 0],
     ['the accounts of a list', '{ phonesByAccount(accounts: ["a", "b"]) { x } }', 2],
     ['the ids of a list', '{ nodes(ids: ["a", "b", "c"]) { x } }', 3],
     ['the apps that are served', '{ apps { appId } }', 3],
