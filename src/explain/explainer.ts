@@ -8,6 +8,8 @@ import type { Phones } from '../phones/phones.ts';
 /** Takes the place of a request's phones, reads nothing, and tells what would be read. */
 export interface Explainer {
   readonly phones: Phones;
+  /** Whether the vendor has been asked for anything yet. */
+  hasPlans(): boolean;
   /** A page for people, an app after the other. */
   report(): string;
 }
@@ -45,6 +47,7 @@ export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
       },
       loadPassword: async () => null,
     },
+    hasPlans: () => apps.size > 0,
     report: () =>
       apps.size === 0
         ? 'No call: nothing that is asked for is known to the vendor alone.'

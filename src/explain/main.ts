@@ -46,7 +46,8 @@ async function main(args: string[]): Promise<void> {
     operationName: values.operation,
   });
   for (const { message } of result.errors ?? []) console.error(message);
-  console.log(explainer.report());
+  // Beside an error "No call" would be taken for the plan of what failed.
+  if (explainer.hasPlans() || result.errors === undefined) console.log(explainer.report());
   if (result.errors !== undefined) process.exitCode = 1;
 }
 
