@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.ts';
 import { nodeOn } from './processor.ts';
 
 /** What a process has used since it started. */
@@ -32,15 +32,15 @@ export interface ServerOptions {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-const TSX = import.meta.resolve('tsx');
-const PROBE = new URL('./probe.ts', import.meta.url).href;
+const PROBE = new URL('./probe.ts', import.meta.url);
 const POLL_MS = 5;
 
 /** Starts a server and waits for its first answer, whatever it says. @throws {Error} when it ends before. */
 export async function startServer({ script, core, variables }: ServerOptions): Promise<ServerProcess> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
-  const [command, args] = nodeOn(core, ['--import', TSX, '--import', PROBE, fileURLToPath(script)]);
+  const [probe, program] = await Promise.all([bundle(PROBE), bundle(script)]);
+  const [command, args] = nodeOn(core, ['--import', probe, program]);
   const startedAt = performance.now();
   const child = spawn(command, args, {
     // Away from a developer's `.env`.
