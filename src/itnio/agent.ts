@@ -20,7 +20,13 @@ export interface KeepAlive {
 }
 
 export function createKeepAlive(protocol: string): KeepAlive {
-  const options: https.AgentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS };
+  const options: https.AgentOptions = {
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS,
+    timeout: IDLE_SOCKET_MS,
+    // The default, but said here: left out, NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would turn it off.
+    rejectUnauthorized: true,
+  };
   const agent = protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
   markStaleSockets(agent);
   return {

@@ -3,9 +3,9 @@ import { type Call, MAX_JITTER_MS, MIN_ATTEMPT_MS } from './call.ts';
 import type { Sleep } from './sleep.ts';
 
 /**
- * Keeps all calls back while the vendor's rate limit asks for it, and then lets each go at a moment of its own. A call that can wait
- * does, also when the vendor asks for more time meanwhile; one whose deadline is nearer fails at once, and the vendor
- * does not hear of it.
+ * Keeps all calls back while the vendor's rate limit asks for it, and then lets each go at a moment of its own. A call
+ * that can wait does, also when the vendor asks for more time meanwhile; one whose deadline is nearer fails at once, and
+ * the vendor does not hear of it.
  */
 export function createHoldingCall(
   next: Call,

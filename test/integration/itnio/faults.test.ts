@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -201,6 +203,46 @@ describe('an upstream that cannot be reached', () => {
     expect(server.requestCount).toBe(0);
     await server.close();
   });
+});
+
+describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
+  /** Asks from a process of its own, since Node reads the variable from there. */
+  async function askFromProcess(baseUrl: string): Promise<string> {
+    const source = new URL('../../../src/', import.meta.url);
+    const script = `
+      import { Secret } from '${source}domain/secret.ts';
+      import { createItnioClient } from '${source}itnio/client.ts';
+      const ignore = () => undefined;
+      const client = createItnioClient({
+        baseUrl: '${baseUrl}',
+        apiKey: new Secret('bDqJFiq9'),
+        apiSecret: new Secret('7bz1lzh9'),
+        log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      });
+      const query = { appId: '4luaKsL2', current: 1, size: 20 };
+      const outcome = await client
+        .sipQuery(query, { deadlineAt: performance.now() + 60_000 })
+        .then(() => 'answered', (error) => error.code);
+      console.log(outcome);
+    `;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', script],
+      {
+        cwd: new URL('../../..', import.meta.url),
+        env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      },
+    );
+    return stdout.trim();
+  }
+
+  it('lets no call out to an upstream whose certificate cannot be verified', async () => {
+    const server = await createUntrustedServer();
+    const outcome = await askFromProcess(server.url);
+    await server.close();
+    expect(outcome).toBe('UPSTREAM_MISCONFIGURED');
+    expect(server.requestCount).toBe(0);
+  }, 30_000);
 });
 
 describe('a kept connection that had died', () => {
