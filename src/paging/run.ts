@@ -26,7 +26,8 @@ export function runFromPage<R extends Row>(page: {
   total: number;
   readAt: number;
 }): Run<R> {
-  return { ...page, isHead: page.lo === 0 };
+  const { lo, rows, total, readAt } = page;
+  return { lo, rows, total, isHead: lo === 0, readAt };
 }
 
 /** What is known of a list behind its last row: that it ends there. */

@@ -64,7 +64,9 @@ export function createPageSource(options: PageSourceOptions): PageSource {
         const answer = await flight.answer;
         watcher.onAnswer(answer);
         const reading = readAnswer(page, {
-          ...answer,
+          current: answer.current,
+          size: answer.size,
+          total: answer.total,
           accounts: answer.phones.map((phone) => phone.account),
         });
         const { startedAt } = flight;
