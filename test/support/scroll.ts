@@ -38,7 +38,7 @@ export interface Scroll {
   readonly changes: number;
   /** Rows that were there throughout and came twice or more. */
   readonly duplicates: number;
-  /** The same, where it cannot be helped: more than 25 rows had come between the row and the one before it. */
+  /** The same, where it cannot be helped: 25 rows or more had come between the row and the one before it. */
   readonly namedRepeats: number;
   /** Rows that were there throughout, or from the start up to where the scroll ended, and did not come. */
   readonly misses: number;
@@ -171,7 +171,7 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
     tellRepeats(isRepeated: (account: string) => boolean) {
       const repeated = [...stayed].filter(isRepeated);
       const namedRepeats = repeated.filter(
-        (account) => (walls.get(account) ?? 0) > ROWS_THAT_PROVE_A_GAP,
+        (account) => (walls.get(account) ?? 0) >= ROWS_THAT_PROVE_A_GAP,
       ).length;
       return { duplicates: repeated.length - namedRepeats, namedRepeats };
     },
