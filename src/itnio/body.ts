@@ -1,7 +1,12 @@
 import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
+import type { StartTimer } from './timer.ts';
 
 /** Largest answer that is read, in bytes after decompression. A page of 100 phones is about 12,000. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** Most that a connection is worth whose answer nobody needs: in bytes after decompression, and in milliseconds. */
+const MAX_DRAIN_BYTES = 64 * 1024;
+const MAX_DRAIN_MS = 100;
 
 /**
  * Reads a body to its end. Whoever gets a rejection destroys the connection.
@@ -24,5 +29,29 @@ export function readBody(body: NodeJS.ReadableStream | null): Promise<Uint8Array
     });
     body.once('error', reject);
     body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+  });
+}
+
+/**
+ * Reads what nobody needs, so that the connection can be used again; gives up on it when that takes too much. Resolves in
+ * either case. Whoever called destroys the connection, which does nothing to one that was read to its end.
+ */
+export function drainBody(body: NodeJS.ReadableStream | null, startTimer: StartTimer): Promise<void> {
+  return new Promise((resolve) => {
+    if (body === null) return resolve();
+    let drainedBytes = 0;
+    const stop = () => {
+      stopTimer();
+      body.removeAllListeners('data');
+      body.pause();
+      resolve();
+    };
+    const stopTimer = startTimer(stop, MAX_DRAIN_MS);
+    body.on('data', (chunk: Buffer) => {
+      drainedBytes += chunk.length;
+      if (drainedBytes > MAX_DRAIN_BYTES) stop();
+    });
+    body.on('error', stop);
+    body.once('end', stop);
   });
 }

@@ -3,7 +3,7 @@ import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { UpstreamTimeoutError } from '../errors/upstream-timeout-error.ts';
 import { createKeepAlive } from './agent.ts';
-import { readBody } from './body.ts';
+import { drainBody, readBody } from './body.ts';
 import { MIN_ATTEMPT_MS } from './call.ts';
 import { createHttpFault } from './http-status.ts';
 import { createNetworkError } from './network-fault.ts';
@@ -73,8 +73,8 @@ export function createExchange(configuration: {
     const roundTripMs = now() - sentAt;
     const { headers: received } = response;
     if (!response.ok) {
-      // Read only to keep the connection; what the status says stands, however the body ends.
-      await readBody(response.body).catch(() => undefined);
+      // What the status says stands, however the body ends and whether it does.
+      await drainBody(response.body, startTimer);
       throw createHttpFault(
         response.status,
         parseRetryAfter(received.get('Retry-After'), received.get('Date')),

@@ -79,12 +79,10 @@ describe('createItnioClient', () => {
     });
     const waiting: (() => void)[] = [];
     upstream.answerAlways((socket) => waiting.push(() => socket.write(PAGE)));
-    const asked = Promise.all(
-      Array.from({ length: 21 }, () => ask({ deadlineAt: performance.now() + 60_000 })),
-    );
+    const asked = Promise.all(Array.from({ length: 21 }, () => ask()));
     while (waiting.length < 20) await new Promise(setImmediate);
     expect(client.callCount).toBe(20);
-    expect(timers.pendingMs.filter((ms) => ms === 10_000)).toHaveLength(20);
+    expect(timers.pendingMs.filter((ms) => ms === 40_000)).toHaveLength(20);
 
     time.now += 1_000;
     for (const answer of waiting.splice(0)) answer();

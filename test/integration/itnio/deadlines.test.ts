@@ -8,6 +8,7 @@ import {
   answerTrickle,
   samplePage,
 } from '../../support/faulty-upstream.ts';
+import { createManualTimers } from '../../support/manual-timers.ts';
 import { useClients } from './client-fixture.ts';
 
 const openClient = useClients();
@@ -96,7 +97,9 @@ describe('signal', () => {
     ['within the body', answerBytes('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{', 'hang')],
     ['within the body of a failure', answerBytes('HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{', 'hang')],
   ])('closes the connection and rejects with its reason when it aborts %s', async (_, answer) => {
-    const { ask, askInVain, client, upstream } = await openClient();
+    const { ask, askInVain, client, upstream } = await openClient({
+      startTimer: createManualTimers().startTimer,
+    });
     const controller = new AbortController();
     upstream.answerNext(answer);
     const closed = upstream.nextClose();

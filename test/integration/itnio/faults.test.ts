@@ -13,6 +13,7 @@ import {
   encodeResponse,
   samplePage,
 } from '../../support/faulty-upstream.ts';
+import { createManualTimers } from '../../support/manual-timers.ts';
 import { createUntrustedServer } from '../../support/untrusted-server.ts';
 import { useClients } from './client-fixture.ts';
 
@@ -20,6 +21,10 @@ const openClient = useClients();
 
 const WHOLE = encodeResponse(200, JSON.stringify(samplePage()));
 const CHUNKED = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+function endless(status: number): string {
+  return `HTTP/1.1 ${status} Any\r\nContent-Length: 1000000\r\n\r\n`;
+}
 
 function answerPage(changes: object): Answer {
   const page = samplePage();
@@ -45,6 +50,7 @@ const PASSING: readonly (readonly [fault: string, answer: Answer, code: string])
   ['HTTP 502', answerHttp(502, '<html>'), 'UPSTREAM_UNAVAILABLE'],
   ['HTTP 503', answerHttp(503, ''), 'UPSTREAM_UNAVAILABLE'],
   ['HTTP 504', answerHttp(504, ''), 'UPSTREAM_UNAVAILABLE'],
+  ['HTTP 503 with a body that never ends', answerBytes(`${endless(503)}{`, 'hang'), 'UPSTREAM_UNAVAILABLE'],
   ['status -18', answerStatus('-18'), 'UPSTREAM_UNAVAILABLE'],
   ['status -15', answerStatus('-15'), 'UPSTREAM_RATE_LIMITED'],
   ['HTML', answerHttp(200, '<html>', { 'Content-Type': 'text/html' }), 'UPSTREAM_BAD_RESPONSE'],
@@ -70,6 +76,8 @@ const STAYING: readonly (readonly [fault: string, answer: Answer, code: string])
   ['HTTP 403', answerHttp(403, ''), 'UPSTREAM_MISCONFIGURED'],
   ['HTTP 404', answerHttp(404, ''), 'UPSTREAM_MISCONFIGURED'],
   ['HTTP 429', answerHttp(429, ''), 'UPSTREAM_RATE_LIMITED'],
+  ['HTTP 404 with a body that never ends', answerBytes(`${endless(404)}{`, 'hang'), 'UPSTREAM_MISCONFIGURED'],
+  ['HTTP 429 with a body that never begins', answerBytes(endless(429), 'hang'), 'UPSTREAM_RATE_LIMITED'],
   ['HTTP 301', answerHttp(301, '', { Location: '/elsewhere' }), 'UPSTREAM_BAD_RESPONSE'],
   ['HTTP 307', answerHttp(307, '', { Location: 'http://127.0.0.1:1/' }), 'UPSTREAM_BAD_RESPONSE'],
   ['HTTP 308 to nowhere', answerHttp(308, '', { Location: 'http://[' }), 'UPSTREAM_BAD_RESPONSE'],
@@ -342,9 +350,28 @@ describe('a connection', () => {
 
   it('is kept after a failure that was read to its end', async () => {
     const { askInVain, upstream } = await openClient();
-    upstream.answerAlways(answerHttp(403, 'no'.repeat(100_000)));
+    upstream.answerAlways(answerHttp(403, 'n'.repeat(65_536)));
     for (let call = 0; call < 10; call += 1) await askInVain();
     expect(upstream.connectionCount).toBe(1);
+  });
+
+  it('is not kept for the price of a longer failure', async () => {
+    const { startTimer } = createManualTimers();
+    const { askInVain, upstream } = await openClient({ startTimer });
+    upstream.answerAlways(answerBytes(endless(403) + 'n'.repeat(65_537), 'hang'));
+    const closed = upstream.nextClose();
+    expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED' });
+    await closed;
+    expect(upstream.openCount).toBe(0);
+  });
+
+  it('is not kept for the price of a failure that takes longer than 100 ms', async () => {
+    const { askInVain, upstream } = await openClient();
+    upstream.answerAlways(answerBytes(endless(403), 'hang'));
+    const closed = upstream.nextClose();
+    expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED' });
+    await closed;
+    expect(upstream.openCount).toBe(0);
   });
 
   it('is destroyed with an answer that is too large', async () => {
