@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { startTimer } from '../../../src/itnio/timer.ts';
 import {
   type Answer,
   answerBytes,
@@ -164,9 +165,13 @@ describe('a fault that stays', () => {
 
 describe('an upstream that hangs', () => {
   it.each(HANGING)('after %s is not seen when it happens once', async (_, answer) => {
-    const { ask, client, upstream } = await openClient({ attemptTimeoutMs: 200 });
+    const timers = createManualTimers();
+    const { ask, client, upstream } = await openClient({ startTimer: timers.startTimer });
     upstream.answerNext(answer);
-    await expect(ask()).resolves.toMatchObject({ total: 5 });
+    const asked = ask();
+    while (upstream.requests.length === 0) await new Promise(setImmediate);
+    timers.ringFirst();
+    await expect(asked).resolves.toMatchObject({ total: 5 });
     expect(client.callCount).toBe(2);
   });
 
@@ -333,12 +338,16 @@ describe('a quirk that is none', () => {
 
 describe('a connection', () => {
   it('is not lost to any of these faults: twenty calls still travel at once', async () => {
-    const { ask, client, upstream } = await openClient({ attemptTimeoutMs: 250 });
+    const attempt = { timeoutMs: 250 };
+    const { ask, client, upstream } = await openClient({
+      startTimer: (onTime) => startTimer(onTime, attempt.timeoutMs),
+    });
     const faults = [...PASSING, ...STAYING, ...HANGING].map(([, answer]) => answer);
     upstream.answerNext(...faults, ...faults);
     while (client.callCount < 2 * faults.length)
       await Promise.allSettled(Array.from({ length: 20 }, () => ask()));
 
+    attempt.timeoutMs = 40_000;
     const waiting: (() => void)[] = [];
     upstream.answerAlways((socket) => {
       waiting.push(() => socket.write(WHOLE));
@@ -356,8 +365,8 @@ describe('a connection', () => {
   });
 
   it('is not kept for the price of a longer failure', async () => {
-    const { startTimer } = createManualTimers();
-    const { askInVain, upstream } = await openClient({ startTimer });
+    const { startTimer: neverRing } = createManualTimers();
+    const { askInVain, upstream } = await openClient({ startTimer: neverRing });
     upstream.answerAlways(answerBytes(endless(403) + 'n'.repeat(65_537), 'hang'));
     const closed = upstream.nextClose();
     expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED' });
