@@ -12,8 +12,10 @@ export interface ClockReading {
 
 /** What an answer tells of the vendor's clock. */
 interface ClockEvidence {
-  /** The answer's `Date` header; null when there is none or a cache in between made it stale (`Age`). */
+  /** The answer's `Date` header; null when there is none. */
   readonly date: string | null;
+  /** Whether a cache in between has kept the answer (`Age`), so that its date is of another time. */
+  readonly isKept: boolean;
   /** From sending the request to receiving the answer's headers, in milliseconds. */
   readonly roundTripMs: number;
 }
@@ -57,10 +59,15 @@ export function createVendorClock(dependencies: {
 }
 
 /** How far the vendor's clock is ahead of ours. The half second is what its `Date` cuts off, on average. */
-function measureOffset({ date, roundTripMs }: ClockEvidence, receivedAt: number): number {
+function measureOffset({ date, isKept, roundTripMs }: ClockEvidence, receivedAt: number): number {
+  if (isKept) throw createClockFault('an Age header: a cache has kept it, and its Date is of another time');
+  if (date === null) throw createClockFault('no Date header to set the clock by');
   const vendorTime = parseHttpDate(date);
-  if (vendorTime === undefined)
-    throw new UpstreamMisconfiguredError('status -16, and the answer has no Date header to set the clock by');
+  if (vendorTime === undefined) throw createClockFault('a Date header that is no HTTP date');
   // Counted back from the receipt: our own clock may have been set while the call was under way.
   return Math.round(vendorTime + 500 - (receivedAt - roundTripMs / 2));
+}
+
+function createClockFault(evidence: string): UpstreamMisconfiguredError {
+  return new UpstreamMisconfiguredError(`status -16, and the answer has ${evidence}`);
 }

@@ -16,10 +16,12 @@ import type { StartTimer } from './timer.ts';
 export interface Answer {
   readonly body: Uint8Array;
   /**
-   * Its `Date` header; null when there is none, or an `Age` says that a cache in between has kept it. Looked up when it is
-   * asked for, which is hardly ever: each look at a header costs as much as decoding a row.
+   * Its `Date` header; null when there is none. This and {@link isKept} are looked up when they are asked for, which is
+   * hardly ever: each look at a header costs as much as decoding a row.
    */
   readonly date: string | null;
+  /** Whether a cache in between has kept it, as its `Age` header says. */
+  readonly isKept: boolean;
   /** From sending the request to receiving the answer's headers, in milliseconds. */
   readonly roundTripMs: number;
 }
@@ -83,7 +85,10 @@ export function createExchange(configuration: {
     return {
       body: await readBody(response.body),
       get date() {
-        return received.has('Age') ? null : received.get('Date');
+        return received.get('Date');
+      },
+      get isKept() {
+        return received.has('Age');
       },
       roundTripMs,
     };

@@ -16,7 +16,7 @@ function createFixture(ownTime: number) {
     log: { debug: ignore, info: ignore, warn, error: ignore },
   });
   const correctTo = (date: string | null, roundTripMs = 0) =>
-    clock.correct(clock.read(), { date, roundTripMs });
+    clock.correct(clock.read(), { date, isKept: false, roundTripMs });
   return { own, clock, offsets, correctTo };
 }
 
@@ -52,7 +52,7 @@ describe('createVendorClock', () => {
     const { clock, offsets } = createFixture(NOON - HOUR_MS);
     const refused = Array.from({ length: 50 }, () => clock.read());
     for (const reading of refused)
-      clock.correct(reading, { date: 'Sun, 01 Mar 2026 12:00:00 GMT', roundTripMs: 0 });
+      clock.correct(reading, { date: 'Sun, 01 Mar 2026 12:00:00 GMT', isKept: false, roundTripMs: 0 });
     expect(offsets).toEqual([HOUR_MS + 500]);
   });
 
@@ -60,7 +60,7 @@ describe('createVendorClock', () => {
     const { clock, correctTo } = createFixture(NOON - HOUR_MS);
     const overtaken = clock.read();
     correctTo('Sun, 01 Mar 2026 12:00:00 GMT');
-    expect(() => clock.correct(overtaken, { date: null, roundTripMs: 0 })).not.toThrow();
+    expect(() => clock.correct(overtaken, { date: null, isKept: false, roundTripMs: 0 })).not.toThrow();
   });
 
   it('forgets the offset when our own clock is right again', () => {
@@ -96,5 +96,16 @@ describe('createVendorClock', () => {
     const { clock, correctTo } = createFixture(NOON);
     expect(() => correctTo(date)).toThrow(UpstreamMisconfiguredError);
     expect(clock.read()).toEqual({ epochSeconds: NOON / 1000, correction: 0 });
+  });
+
+  it.each([
+    ['no Date', null, false, 'no Date header'],
+    ['a Date that is none', 'yesterday', false, 'a Date header that is no HTTP date'],
+    ['a Date that a cache has kept', 'Sun, 01 Mar 2026 12:00:00 GMT', true, 'an Age header'],
+  ])('tells the operator of %s', (_, date, isKept, fault) => {
+    const { clock } = createFixture(NOON);
+    expect(() => clock.correct(clock.read(), { date, isKept, roundTripMs: 0 })).toThrow(
+      expect.objectContaining({ fault: expect.stringContaining(fault) }),
+    );
   });
 });
