@@ -5,6 +5,8 @@ import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.t
 
 /** Why a certificate is not trusted, as OpenSSL and Node name it. */
 const CERTIFICATE_FAULTS: ReadonlySet<string> = new Set([
+  'CA_KEY_TOO_SMALL',
+  'CA_MD_TOO_WEAK',
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -12,7 +14,10 @@ const CERTIFICATE_FAULTS: ReadonlySet<string> = new Set([
   'CERT_REVOKED',
   'CERT_SIGNATURE_FAILURE',
   'CERT_UNTRUSTED',
+  'CRL_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'EE_KEY_TOO_SMALL',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'HOSTNAME_MISMATCH',
   'INVALID_CA',
@@ -22,6 +27,8 @@ const CERTIFICATE_FAULTS: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  // Node's name for OpenSSL's verdicts that it does not know, such as a key that is too small.
+  'UNSPECIFIED',
 ]);
 
 /**
@@ -35,6 +42,11 @@ export function createNetworkError(error: unknown): unknown {
     return new UpstreamBadResponseError('redirect: expected an answer');
   if (CERTIFICATE_FAULTS.has(code))
     return new UpstreamMisconfiguredError(`${code}: the certificate of the base URL cannot be verified`);
+  // No TLS at the other end, or none in common: plain HTTP behind an https address is the usual way to it.
+  if (code === 'EPROTO')
+    return new UpstreamMisconfiguredError(
+      `${code}: the base URL does not answer with TLS that can be agreed on`,
+    );
   if (isGarbled(code)) return new UpstreamBadResponseError(`${code}: expected HTTP`, { mayPass: true });
   return new UpstreamUnavailableError({ fault: code });
 }

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
@@ -215,6 +217,19 @@ describe('an upstream that cannot be reached', () => {
     expect(client.callCount).toBe(1);
     expect(server.requestCount).toBe(0);
     await server.close();
+  });
+});
+
+describe('an upstream that speaks plain HTTP behind an https address', () => {
+  it('is UPSTREAM_MISCONFIGURED after one call', async () => {
+    const server = createServer((_, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { client, askInVain } = await openClient({ baseUrl: `https://127.0.0.1:${port}/voice` });
+    const error = await askInVain();
+    await new Promise((resolve) => server.close(resolve));
+    expect(error).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED', fault: expect.stringContaining('EPROTO') });
+    expect(client.callCount).toBe(1);
   });
 });
 

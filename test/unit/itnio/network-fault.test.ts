@@ -13,7 +13,6 @@ describe('createNetworkError', () => {
     'EAI_AGAIN',
     'EHOSTUNREACH',
     'EPIPE',
-    'EPROTO',
     'ETIMEDOUT',
     'ERR_STREAM_PREMATURE_CLOSE',
     'HPE_INVALID_EOF_STATE',
@@ -26,11 +25,16 @@ describe('createNetworkError', () => {
   });
 
   it.each([
+    'CA_MD_TOO_WEAK',
     'CERT_HAS_EXPIRED',
+    'CRL_HAS_EXPIRED',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'EE_KEY_TOO_SMALL',
+    'EPROTO',
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'SELF_SIGNED_CERT_IN_CHAIN',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNSPECIFIED',
   ])('takes %s for a misconfiguration', (code) => {
     expect(createNetworkError(createFault({ code }))).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED' });
   });
