@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -7,7 +9,9 @@ const OUT_DIR = fileURLToPath(new URL('../dist/bench', import.meta.url));
 /** Compiles a script as `npm run build` compiles the gateway. @returns the path of what is to be run. */
 export async function bundle(script: URL): Promise<string> {
   const name = script.pathname.split('/').slice(-2).join('-').replace(/\.ts$/, '');
-  const outfile = `${OUT_DIR}/${name}.js`;
+  const bundled = `${OUT_DIR}/${name}.js`;
+  // Servers start side by side: none may read what another is just writing.
+  const outfile = `${OUT_DIR}/${name}.${randomUUID()}.js`;
   await build({
     entryPoints: [fileURLToPath(script)],
     bundle: true,
@@ -18,5 +22,6 @@ export async function bundle(script: URL): Promise<string> {
     logLevel: 'warning',
     outfile,
   });
-  return outfile;
+  await rename(outfile, bundled);
+  return bundled;
 }

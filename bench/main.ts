@@ -19,7 +19,7 @@ const WARM_UP_ANSWERS = { server: 10_000, task: 1_000 } as const;
 const WARM_UP_MS = 250;
 /** Short and many: what else the machine does then meets neighbours alike. */
 const ROUND_MS = 100;
-const ROUNDS = 20;
+const ROUNDS = 10;
 const STARTS = 3;
 
 /** Measures the gateway beside its peers. `--check` makes a broken promise a failure. */
