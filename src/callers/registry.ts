@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { ANONYMOUS, type Caller, type CallerEntry, type Scope } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
-import { UnauthenticatedError } from '../errors/unauthenticated-error.ts';
+import { UnauthenticatedError } from '../errors/access-errors.ts';
 import { hashToken } from './token.ts';
 
 /** Knows who asks. */

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { BadRequestError } from './bad-request-error.ts';
 import { type ErrorCode, GatewayError } from './gateway-error.ts';
+import { BadRequestError } from './request-errors.ts';
 
 /** What a client may see of an error, and what its operator has to. */
 export interface PresentedError {

@@ -1,5 +1,5 @@
 import { findIdentifierFault } from '../domain/identifier.ts';
-import { BadUserInputError } from '../errors/bad-user-input-error.ts';
+import { BadUserInputError } from '../errors/argument-errors.ts';
 
 /** Most ids, accounts or representations in one list. */
 export const MAX_LIST_LENGTH = 100;

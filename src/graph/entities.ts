@@ -1,8 +1,8 @@
 import type { GatewayContext } from '../context.ts';
 import type { App } from '../domain/app.ts';
 import type { Phone } from '../domain/phone.ts';
-import { BadUserInputError } from '../errors/bad-user-input-error.ts';
-import { QueryLimitError } from '../errors/query-limit-error.ts';
+import { BadUserInputError } from '../errors/argument-errors.ts';
+import { QueryLimitError } from '../errors/request-errors.ts';
 import { findApp } from './app.ts';
 import { MAX_LIST_LENGTH } from './argument.ts';
 import { findNode } from './global-node.ts';

@@ -1,6 +1,6 @@
 import type { GatewayContext } from '../context.ts';
 import type { Scope } from '../domain/caller.ts';
-import { ForbiddenError } from '../errors/forbidden-error.ts';
+import { ForbiddenError } from '../errors/access-errors.ts';
 import type { Phones } from '../phones/phones.ts';
 
 /** @throws {ForbiddenError} when the caller does not have the scope. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BadRequestError } from '../errors/bad-request-error.ts';
-import { RequestTooLargeError } from '../errors/request-too-large-error.ts';
+import { BadRequestError, RequestTooLargeError } from '../errors/request-errors.ts';
 
 /**
  * Reads a JSON body.

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
-import { ClientGoneError } from '../errors/client-gone-error.ts';
+import { ClientGoneError } from '../errors/request-errors.ts';
 
 /** The open connections of a server. */
 export interface Connections {

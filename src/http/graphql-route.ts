@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Arrival } from '../context.ts';
-import { BadRequestError } from '../errors/bad-request-error.ts';
+import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Answer } from '../plugins/answer.ts';
 import { parseOperationParams } from '../plugins/operation-params.ts';

@@ -1,4 +1,4 @@
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
+import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
 import type { StartTimer } from './timer.ts';
 
 /** Largest answer that is read, in bytes after decompression. A page of 100 phones is about 12,000. */

@@ -1,5 +1,5 @@
 import type { Log } from '../domain/log.ts';
-import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
+import { UpstreamMisconfiguredError } from '../errors/upstream-errors.ts';
 import { parseHttpDate } from './http-date.ts';
 
 /** A moment on the vendor's clock, as far as it is known. */

@@ -1,4 +1,4 @@
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
+import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
 
 /** What every answer of the vendor's API is wrapped in. Its `reason` is left out on purpose: nobody may branch on it or show it. */
 interface Envelope {

@@ -1,7 +1,7 @@
 import fetch from 'node-fetch';
-import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { UpstreamTimeoutError } from '../errors/upstream-timeout-error.ts';
+import { DeadlineExceededError } from '../errors/request-errors.ts';
+import { UpstreamTimeoutError } from '../errors/upstream-errors.ts';
 import { createKeepAlive } from './agent.ts';
 import { drainBody, readBody } from './body.ts';
 import { MIN_ATTEMPT_MS } from './call.ts';

@@ -1,4 +1,4 @@
-import { UpstreamRateLimitedError } from '../errors/upstream-rate-limited-error.ts';
+import { UpstreamRateLimitedError } from '../errors/upstream-errors.ts';
 import { type Call, MAX_JITTER_MS, MIN_ATTEMPT_MS } from './call.ts';
 import type { Sleep } from './sleep.ts';
 

@@ -1,8 +1,10 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
-import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
-import { UpstreamRateLimitedError } from '../errors/upstream-rate-limited-error.ts';
-import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
+import {
+  UpstreamBadResponseError,
+  UpstreamMisconfiguredError,
+  UpstreamRateLimitedError,
+  UpstreamUnavailableError,
+} from '../errors/upstream-errors.ts';
 
 /** What a 429 without `Retry-After` is taken to mean for clients, in milliseconds. */
 const GUESSED_WAIT_MS = 1_000;

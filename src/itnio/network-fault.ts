@@ -1,7 +1,9 @@
 import { types } from 'node:util';
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
-import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
-import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
+import {
+  UpstreamBadResponseError,
+  UpstreamMisconfiguredError,
+  UpstreamUnavailableError,
+} from '../errors/upstream-errors.ts';
 
 /** Why a certificate is not trusted, as OpenSSL and Node name it. */
 const CERTIFICATE_FAULTS: ReadonlySet<string> = new Set([

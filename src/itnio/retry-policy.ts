@@ -1,7 +1,9 @@
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
-import { UpstreamRateLimitedError } from '../errors/upstream-rate-limited-error.ts';
-import { UpstreamTimeoutError } from '../errors/upstream-timeout-error.ts';
-import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
+import {
+  UpstreamBadResponseError,
+  UpstreamRateLimitedError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../errors/upstream-errors.ts';
 
 /**
  * Decides from an error alone whether the same call may be sent once more.

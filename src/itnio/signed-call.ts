@@ -1,6 +1,6 @@
 import type { Log } from '../domain/log.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
+import { UpstreamUnavailableError } from '../errors/upstream-errors.ts';
 import { STALE_SOCKET } from './agent.ts';
 import type { Call } from './call.ts';
 import type { ClockReading, VendorClock } from './clock.ts';

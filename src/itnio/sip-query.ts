@@ -1,6 +1,6 @@
 import type { Phone } from '../domain/phone.ts';
 import { Secret } from '../domain/secret.ts';
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
+import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isObject, type Untrusted } from './envelope.ts';
 import type { SipPage, SipQuery } from './sip-page.ts';

@@ -1,4 +1,4 @@
-import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
+import { DeadlineExceededError } from '../errors/request-errors.ts';
 import { type Call, MIN_ATTEMPT_MS } from './call.ts';
 import type { CallOptions } from './sip-page.ts';
 import type { StartTimer } from './timer.ts';

@@ -1,9 +1,11 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
-import { UpstreamBadResponseError } from '../errors/upstream-bad-response-error.ts';
-import { UpstreamMisconfiguredError } from '../errors/upstream-misconfigured-error.ts';
-import { UpstreamRateLimitedError } from '../errors/upstream-rate-limited-error.ts';
-import { UpstreamRejectedError } from '../errors/upstream-rejected-error.ts';
-import { UpstreamUnavailableError } from '../errors/upstream-unavailable-error.ts';
+import {
+  UpstreamBadResponseError,
+  UpstreamMisconfiguredError,
+  UpstreamRateLimitedError,
+  UpstreamRejectedError,
+  UpstreamUnavailableError,
+} from '../errors/upstream-errors.ts';
 
 export const SUCCESS = '0';
 

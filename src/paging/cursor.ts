@@ -1,6 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { ForeignCursorError } from '../errors/foreign-cursor-error.ts';
-import { InvalidCursorError } from '../errors/invalid-cursor-error.ts';
+import { ForeignCursorError, InvalidCursorError } from '../errors/argument-errors.ts';
 import { parseSipHashKey, type SipHashKey, sipHash } from './sip-hash.ts';
 
 /** Points at a row. The row and the one before it are known by fingerprints, so that both can be found again. */

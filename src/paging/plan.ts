@@ -1,4 +1,4 @@
-import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 
 /** Rows `[lo, hi)` of a list, from 0. */
 export interface Range {

@@ -1,4 +1,4 @@
-import { BadUserInputError } from '../errors/bad-user-input-error.ts';
+import { BadUserInputError } from '../errors/argument-errors.ts';
 import type { AppCursors, Cursor } from './cursor.ts';
 
 /** The arguments of a Relay connection, as GraphQL hands them over. */

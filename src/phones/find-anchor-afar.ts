@@ -1,4 +1,4 @@
-import { CursorExpiredError } from '../errors/cursor-expired-error.ts';
+import { CursorExpiredError } from '../errors/argument-errors.ts';
 import { findAnchor } from '../paging/anchor.ts';
 import type { RowCursor } from '../paging/cursor.ts';
 import type { Range } from '../paging/plan.ts';

@@ -1,4 +1,4 @@
-import { DeadlineExceededError } from '../errors/deadline-exceeded-error.ts';
+import { DeadlineExceededError } from '../errors/request-errors.ts';
 import type { RequestBounds } from './phones.ts';
 
 /** A call is not worth starting, nor waiting for, with less time left than this, in milliseconds. */

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import { QueryTooExpensiveError } from '../errors/query-too-expensive-error.ts';
-import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { QueryTooExpensiveError } from '../errors/request-errors.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type PageNumber, planPages, type Range, type Surplus } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
 import type { AppHints } from './hints.ts';

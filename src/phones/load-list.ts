@@ -1,4 +1,4 @@
-import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { MAX_PAGE_SIZE } from '../paging/plan.ts';
 import { isTail } from '../paging/run.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';

@@ -1,4 +1,4 @@
-import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { findAnchor } from '../paging/anchor.ts';
 import type { Cursor } from '../paging/cursor.ts';
 import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';

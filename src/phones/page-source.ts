@@ -1,5 +1,5 @@
 import type { Log } from '../domain/log.ts';
-import { UpstreamInconsistentError } from '../errors/upstream-inconsistent-error.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { readAnswer } from '../paging/answer.ts';
 import type { PageNumber } from '../paging/plan.ts';

@@ -1,4 +1,4 @@
-import { BadRequestError } from '../errors/bad-request-error.ts';
+import { BadRequestError } from '../errors/request-errors.ts';
 
 /** The parameters of a GraphQL request, well-formed. */
 export interface OperationParams {

@@ -1,5 +1,5 @@
 import { type DocumentNode, getOperationAST, Kind, valueFromASTUntyped } from 'graphql';
-import { QueryLimitError } from '../errors/query-limit-error.ts';
+import { QueryLimitError } from '../errors/request-errors.ts';
 import { measureAnswer } from './answer-size.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 

@@ -1,5 +1,5 @@
 import { GraphQLError, validate } from 'graphql';
-import { ValidationAbortedError } from '../errors/validation-aborted-error.ts';
+import { ValidationAbortedError } from '../errors/request-errors.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 /** Marks what the parser refuses, and keeps an answer from listing every fault of a hopeless document. */

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, visit } from 'graphql';
 import type { Caller } from '../domain/caller.ts';
-import { IntrospectionDisabledError } from '../errors/introspection-disabled-error.ts';
+import { IntrospectionDisabledError } from '../errors/request-errors.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 /** Shows the schema, `_service` included, and the suggestions of validation errors to the callers that `mayIntrospect`. */

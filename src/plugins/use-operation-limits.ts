@@ -1,5 +1,5 @@
 import { GraphQLError, Lexer, Source, TokenKind, type ValidationRule } from 'graphql';
-import { QueryLimitError } from '../errors/query-limit-error.ts';
+import { QueryLimitError } from '../errors/request-errors.ts';
 import { measureOperation } from './operation-size.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 

@@ -1,6 +1,5 @@
 import { getOperationAST } from 'graphql';
-import { BadRequestError } from '../errors/bad-request-error.ts';
-import { OperationResolutionError } from '../errors/operation-resolution-error.ts';
+import { BadRequestError, OperationResolutionError } from '../errors/request-errors.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 /** Finds the operation to run, and refuses a request that leaves open which one it means, or means no query. */

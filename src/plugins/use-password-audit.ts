@@ -2,7 +2,7 @@ import type { RequestState } from '../context.ts';
 import { ANONYMOUS } from '../domain/caller.ts';
 import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
-import { AuditFailedError } from '../errors/audit-failed-error.ts';
+import { AuditFailedError } from '../errors/access-errors.ts';
 import type { AuditSink } from './audit-sink.ts';
 import { PasswordReads } from './password-reads.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';

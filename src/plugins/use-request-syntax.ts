@@ -1,5 +1,4 @@
-import { BadRequestError } from '../errors/bad-request-error.ts';
-import { CsrfPreventedError } from '../errors/csrf-prevented-error.ts';
+import { BadRequestError, CsrfPreventedError } from '../errors/request-errors.ts';
 import { parseOperationParams } from './operation-params.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 

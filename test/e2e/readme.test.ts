@@ -119,32 +119,6 @@ describe('README.md', () => {
   });
 });
 
-describe('docs/architecture.md', () => {
-  it('gives the folders the directions that the linter holds', () => {
-    const told = new Map(
-      readPage(new URL('docs/architecture.md', ROOT))
-        .table('Folders')
-        .map(([folder = '', , imports = '']) => [
-          readCode(folder)[0],
-          imports.split(', ').filter((name) => name !== 'nothing'),
-        ]),
-    );
-    const { overrides } = JSON.parse(readFileSync(new URL('biome.json', ROOT), 'utf8'));
-    const names = [...told.keys()].map((folder) => folder?.replace(/^src\/|\.ts$/g, '') ?? '');
-    for (const { includes, linter } of overrides) {
-      const { noRestrictedImports } = linter.rules.style ?? {};
-      if (noRestrictedImports === undefined) continue;
-      const folder: string = includes[0].replace('/**', '');
-      const banned: string[] = noRestrictedImports.options.patterns[0].group;
-      const allowed = names.filter(
-        (name) => name !== 'main' && `src/${name}` !== folder && !banned.includes(`**/../${name}.ts`),
-      );
-      expect([folder, [...(told.get(folder) ?? [])].sort()]).toEqual([folder, allowed.sort()]);
-    }
-    expect(told.size).toBeGreaterThan(10);
-  });
-});
-
 describe('the links of', () => {
   it.each(pages)('%s lead somewhere', (path) => {
     const url = new URL(path, ROOT);

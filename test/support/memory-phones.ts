@@ -1,6 +1,6 @@
 import type { Phone } from '../../src/domain/phone.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { BadUserInputError } from '../../src/errors/bad-user-input-error.ts';
+import { BadUserInputError } from '../../src/errors/argument-errors.ts';
 import type {
   ConnectionArguments,
   PageCursor,

@@ -1,18 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { GraphQLError, parse } from 'graphql';
-import { BadRequestError } from '../../../src/errors/bad-request-error.ts';
-import { BadUserInputError } from '../../../src/errors/bad-user-input-error.ts';
-import { CsrfPreventedError } from '../../../src/errors/csrf-prevented-error.ts';
-import { DeadlineExceededError } from '../../../src/errors/deadline-exceeded-error.ts';
-import { ForbiddenError } from '../../../src/errors/forbidden-error.ts';
-import { OperationResolutionError } from '../../../src/errors/operation-resolution-error.ts';
+import { ForbiddenError, UnauthenticatedError } from '../../../src/errors/access-errors.ts';
+import { BadUserInputError } from '../../../src/errors/argument-errors.ts';
 import { presentError } from '../../../src/errors/present.ts';
-import { QueryLimitError } from '../../../src/errors/query-limit-error.ts';
-import { RequestTooLargeError } from '../../../src/errors/request-too-large-error.ts';
-import { UnauthenticatedError } from '../../../src/errors/unauthenticated-error.ts';
-import { UpstreamBadResponseError } from '../../../src/errors/upstream-bad-response-error.ts';
-import { UpstreamRateLimitedError } from '../../../src/errors/upstream-rate-limited-error.ts';
-import { UpstreamTimeoutError } from '../../../src/errors/upstream-timeout-error.ts';
+import {
+  BadRequestError,
+  CsrfPreventedError,
+  DeadlineExceededError,
+  OperationResolutionError,
+  QueryLimitError,
+  RequestTooLargeError,
+} from '../../../src/errors/request-errors.ts';
+import {
+  UpstreamBadResponseError,
+  UpstreamRateLimitedError,
+  UpstreamTimeoutError,
+} from '../../../src/errors/upstream-errors.ts';
 
 const [node = null] = parse('{ a }').definitions;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UpstreamMisconfiguredError } from '../../../src/errors/upstream-misconfigured-error.ts';
+import { UpstreamMisconfiguredError } from '../../../src/errors/upstream-errors.ts';
 import { createVendorClock } from '../../../src/itnio/clock.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UpstreamRateLimitedError } from '../../../src/errors/upstream-rate-limited-error.ts';
+import { UpstreamRateLimitedError } from '../../../src/errors/upstream-errors.ts';
 import type { Call } from '../../../src/itnio/call.ts';
 import type { Endpoint } from '../../../src/itnio/endpoint.ts';
 import { createHoldingCall } from '../../../src/itnio/holding-call.ts';

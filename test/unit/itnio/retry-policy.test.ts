@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeadlineExceededError } from '../../../src/errors/deadline-exceeded-error.ts';
-import { UpstreamBadResponseError } from '../../../src/errors/upstream-bad-response-error.ts';
-import { UpstreamMisconfiguredError } from '../../../src/errors/upstream-misconfigured-error.ts';
-import { UpstreamRateLimitedError } from '../../../src/errors/upstream-rate-limited-error.ts';
-import { UpstreamRejectedError } from '../../../src/errors/upstream-rejected-error.ts';
-import { UpstreamTimeoutError } from '../../../src/errors/upstream-timeout-error.ts';
-import { UpstreamUnavailableError } from '../../../src/errors/upstream-unavailable-error.ts';
+import { DeadlineExceededError } from '../../../src/errors/request-errors.ts';
+import {
+  UpstreamBadResponseError,
+  UpstreamMisconfiguredError,
+  UpstreamRateLimitedError,
+  UpstreamRejectedError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../../../src/errors/upstream-errors.ts';
 import { planRetry } from '../../../src/itnio/retry-policy.ts';
 
 describe('planRetry', () => {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { UpstreamBadResponseError } from '../../../src/errors/upstream-bad-response-error.ts';
+import { UpstreamBadResponseError } from '../../../src/errors/upstream-errors.ts';
 import { decodeSipPage, sipQueryEndpoint } from '../../../src/itnio/sip-query.ts';
 
 const QUERY = { appId: '4luaKsL2', current: 1, size: 20 };

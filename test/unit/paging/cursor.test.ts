@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidCursorError } from '../../../src/errors/invalid-cursor-error.ts';
+import { InvalidCursorError } from '../../../src/errors/argument-errors.ts';
 import { type AppCursors, type CursorCodec, createCursorCodec } from '../../../src/paging/cursor.ts';
 import { parseSipHashKey, sipHash } from '../../../src/paging/sip-hash.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DeadlineExceededError } from '../../../src/errors/deadline-exceeded-error.ts';
-import { QueryTooExpensiveError } from '../../../src/errors/query-too-expensive-error.ts';
+import { DeadlineExceededError, QueryTooExpensiveError } from '../../../src/errors/request-errors.ts';
 import { planPages } from '../../../src/paging/plan.ts';
 import type { RequestPhones } from '../../../src/phones/phones.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { UpstreamInconsistentError } from '../../../src/errors/upstream-inconsistent-error.ts';
-import { UpstreamUnavailableError } from '../../../src/errors/upstream-unavailable-error.ts';
+import { UpstreamInconsistentError, UpstreamUnavailableError } from '../../../src/errors/upstream-errors.ts';
 import type { SipPage, SipQuery } from '../../../src/itnio/sip-page.ts';
 import { sliceTiedRows } from '../../../src/sandbox/tied-order.ts';
 import {

@@ -1,0 +1,114 @@
+import { GatewayError } from './gateway-error.ts';
+
+type BadRequestStatus = 400 | 405 | 415 | 421;
+
+/** An HTTP request that is no GraphQL request: its method, its host, its media type or its body. Nothing was executed. */
+export class BadRequestError extends GatewayError {
+  readonly code = 'BAD_REQUEST';
+  readonly status: BadRequestStatus;
+
+  /** @param message a sentence for the client; never a piece of what it sent, which may hold a secret. */
+  constructor(message: string, status: BadRequestStatus = 400) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A request that a foreign web page could make a browser send without asking first. */
+export class CsrfPreventedError extends GatewayError {
+  readonly code = 'CSRF_PREVENTED';
+
+  constructor() {
+    super(
+      'A GET request needs the header "graphql-require-preflight" or "apollo-require-preflight", with any value.',
+    );
+  }
+}
+
+/** A request body over the limit. The rest of it is not read, so the connection ends with the answer. */
+export class RequestTooLargeError extends GatewayError {
+  readonly code = 'REQUEST_ENTITY_TOO_LARGE';
+
+  constructor(maxBodyBytes: number) {
+    super(`A request body may have up to ${maxBodyBytes} bytes.`);
+  }
+}
+
+/** The document does not hold exactly one operation that can be meant. */
+export class OperationResolutionError extends GatewayError {
+  readonly code = 'OPERATION_RESOLUTION_FAILURE';
+
+  constructor() {
+    super(
+      'Which operation to run is not clear: name one of the document in "operationName", or send only one.',
+    );
+  }
+}
+
+/** Someone who is not a known caller asks for the schema where it is shown to known callers only. */
+export class IntrospectionDisabledError extends GatewayError {
+  readonly code = 'GRAPHQL_VALIDATION_FAILED';
+
+  constructor() {
+    super('This gateway shows its schema to known callers only; it is also published as a file.');
+  }
+}
+
+/** A document whose fields would take too long to compare with each other. Thrown before anything is executed. */
+export class ValidationAbortedError extends GatewayError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+
+  constructor() {
+    super('The document repeats fields too often to be checked in time.');
+  }
+}
+
+/** A document that is larger, in one respect, than this gateway answers. Found before anything is executed. */
+export class QueryLimitError extends GatewayError {
+  readonly code: QueryLimitCode;
+
+  /** @param excess what there is too much of, as the start of a sentence: "The operation is nested 12 levels deep". */
+  constructor(code: QueryLimitCode, excess: string, limit: number) {
+    super(`${excess}; up to ${limit} are allowed.`);
+    this.code = code;
+  }
+}
+
+export type QueryLimitCode =
+  | 'QUERY_TOO_DEEP'
+  | 'QUERY_TOO_COMPLEX'
+  | 'QUERY_TOO_MANY_ALIASES'
+  | 'QUERY_TOO_MANY_ROOT_FIELDS'
+  | 'QUERY_TOO_MANY_ENTITIES';
+
+/** What one request asks for would take more vendor calls than one request may make. Thrown before they start. */
+export class QueryTooExpensiveError extends GatewayError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+  readonly callsNeeded: number;
+
+  constructor(callsNeeded: number, callBudget: number) {
+    super(
+      `This request would need ${callsNeeded} calls to the voice API; one request may make ${callBudget}. Ask for less at once.`,
+    );
+    this.callsNeeded = callsNeeded;
+  }
+}
+
+/** The time for one request is used up. */
+export class DeadlineExceededError extends GatewayError {
+  readonly code = 'DEADLINE_EXCEEDED';
+  override readonly retryable = true;
+
+  constructor(options?: ErrorOptions) {
+    super('The request took longer than its deadline allows. Trying again may get further.', options);
+  }
+}
+
+/** The client has left before its answer was there. Nobody reads this but the log. */
+export class ClientGoneError extends GatewayError {
+  readonly code = 'CLIENT_GONE';
+
+  constructor() {
+    super('The client is gone.');
+  }
+}

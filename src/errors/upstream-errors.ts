@@ -1,0 +1,100 @@
+import { GatewayError } from './gateway-error.ts';
+
+interface UpstreamUnavailableOptions extends ErrorOptions {
+  readonly fault?: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** The vendor could not be reached, broke off, or said that it has a fault of its own. */
+export class UpstreamUnavailableError extends GatewayError {
+  readonly code = 'UPSTREAM_UNAVAILABLE';
+  override readonly retryable = true;
+  declare readonly retryAfterMs?: number;
+  /** How it failed, for the log, such as `ECONNREFUSED` or `HTTP 503`. */
+  readonly fault: string | undefined;
+
+  constructor(options?: UpstreamUnavailableOptions) {
+    super('The voice API is not available at the moment.', options);
+    this.fault = options?.fault;
+    if (options?.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The vendor did not finish its answer in time. */
+export class UpstreamTimeoutError extends GatewayError {
+  readonly code = 'UPSTREAM_TIMEOUT';
+  override readonly retryable = true;
+
+  constructor(options?: ErrorOptions) {
+    super('The voice API did not answer in time.', options);
+  }
+}
+
+/** The vendor answers 429, or its status -15 "frequent query". */
+export class UpstreamRateLimitedError extends GatewayError {
+  readonly code = 'UPSTREAM_RATE_LIMITED';
+  override readonly retryable = true;
+  override readonly retryAfterMs: number;
+  /** False where the vendor named no time, so that `retryAfterMs` is a guess and no reason to ask again. Defaults to true. */
+  readonly isWaitKnown: boolean;
+
+  constructor(retryAfterMs: number, options?: { readonly isWaitKnown?: boolean }) {
+    super('The voice API limits how often it may be asked.');
+    this.retryAfterMs = retryAfterMs;
+    this.isWaitKnown = options?.isWaitKnown ?? true;
+  }
+}
+
+/** The vendor's answer came whole but cannot be read as what its documentation promises. */
+export class UpstreamBadResponseError extends GatewayError {
+  readonly code = 'UPSTREAM_BAD_RESPONSE';
+  /** What was wrong, for the log: the place in the answer and what was expected there, never what stood there. */
+  readonly fault: string;
+  /** Whether one more call may read better: true for what a proxy in between answers now and then. Defaults to false. */
+  readonly mayPass: boolean;
+
+  constructor(fault: string, options?: { readonly mayPass?: boolean }) {
+    super('The voice API gave an answer that cannot be understood.');
+    this.fault = fault;
+    this.mayPass = options?.mayPass ?? false;
+  }
+}
+
+/** Answers that contradict what was asked, or each other, so that no list can be proved from them. */
+export class UpstreamInconsistentError extends GatewayError {
+  readonly code = 'UPSTREAM_INCONSISTENT';
+  /** True where pages did not fit together, which another try mends; false where one answer breaks the contract. */
+  override readonly retryable: boolean;
+  /** What contradicts what, for the log. */
+  readonly fault: string;
+
+  constructor(fault: string, options: { readonly retryable: boolean }) {
+    super('The voice API gave answers that do not fit together.');
+    this.fault = fault;
+    this.retryable = options.retryable;
+  }
+}
+
+/** The vendor does not accept this gateway: key, signature, address or clock. Only its operator can mend that. */
+export class UpstreamMisconfiguredError extends GatewayError {
+  readonly code = 'UPSTREAM_MISCONFIGURED';
+  /** What to look at, for the operator's log. */
+  readonly fault: string;
+
+  constructor(fault: string) {
+    super('The gateway is not set up correctly for the voice API. Its operator has to mend that.');
+    this.fault = fault;
+  }
+}
+
+/** The vendor refused parameters that the gateway had checked (its status -22), or a business rule of its own. */
+export class UpstreamRejectedError extends GatewayError {
+  readonly code = 'UPSTREAM_REJECTED';
+  /** Which rule, for the log. */
+  readonly fault: string | undefined;
+
+  constructor(options?: ErrorOptions & { readonly fault?: string }) {
+    super('The voice API refused the request.', options);
+    this.fault = options?.fault;
+  }
+}
