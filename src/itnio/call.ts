@@ -1,11 +1,11 @@
+import type { Bounds } from '../domain/bounds.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { CallOptions } from './sip-page.ts';
 
 /** One call of an endpoint. Each layer of the client is one of these around the next: retry, queue, hold, sign and send. */
 export type Call = <Request, Answer>(
   endpoint: Endpoint<Request, Answer>,
   request: Request,
-  options: CallOptions,
+  options: Bounds,
 ) => Promise<Answer>;
 
 /** Shortest time, in milliseconds, in which an attempt is still worth starting. */

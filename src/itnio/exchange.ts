@@ -1,4 +1,5 @@
 import fetch from 'node-fetch';
+import type { Bounds } from '../domain/bounds.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
 import { UpstreamTimeoutError } from '../errors/upstream-errors.ts';
@@ -9,7 +10,6 @@ import { createHttpFault } from './http-status.ts';
 import { createNetworkError } from './network-fault.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { SignedHeaders } from './signature.ts';
-import type { CallOptions } from './sip-page.ts';
 import type { StartTimer } from './timer.ts';
 
 /** A whole answer with an HTTP status of 2xx. */
@@ -33,7 +33,7 @@ export interface Exchange {
    * the connection is either free for the next one or destroyed.
    * @throws {GatewayError} UPSTREAM_* or DEADLINE_EXCEEDED; the signal's reason when that aborts.
    */
-  send(path: string, headers: SignedHeaders, body: Buffer, options: CallOptions): Promise<Answer>;
+  send(path: string, headers: SignedHeaders, body: Buffer, options: Bounds): Promise<Answer>;
   /** Requests sent so far. */
   readonly sentCount: number;
   /** Closes the connections that no request is using. */

@@ -1,3 +1,4 @@
+import type { Bounds } from '../domain/bounds.ts';
 import type { Log } from '../domain/log.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { UpstreamUnavailableError } from '../errors/upstream-errors.ts';
@@ -8,7 +9,6 @@ import type { Endpoint } from './endpoint.ts';
 import { createEnvelopeDecoder } from './envelope.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { Signer } from './signature.ts';
-import type { CallOptions } from './sip-page.ts';
 import { createStatusError, SUCCESS, TIMESTAMP_EXPIRED } from './vendor-status.ts';
 
 /** What one attempt came to: what was asked for, or a timestamp that the vendor's clock refuses. */
@@ -34,7 +34,7 @@ export function createSignedCall(dependencies: {
     endpoint: Endpoint<Request, Result>,
     request: Request,
     body: Buffer,
-    options: CallOptions,
+    options: Bounds,
   ): Promise<Outcome<Result>> {
     const startedAt = performance.now();
     let outcome = 'FAILED';
@@ -88,7 +88,7 @@ function isStaleSocket(error: unknown): boolean {
   return error instanceof UpstreamUnavailableError && error.fault === STALE_SOCKET;
 }
 
-function describeFailure(error: unknown, { signal }: CallOptions): string {
+function describeFailure(error: unknown, { signal }: Bounds): string {
   if (signal?.aborted) return 'ABORTED';
   return error instanceof GatewayError ? error.code : 'FAILED';
 }

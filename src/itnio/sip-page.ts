@@ -1,3 +1,4 @@
+import type { Bounds } from '../domain/bounds.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
 
@@ -23,21 +24,13 @@ export interface SipPage {
   readonly passwords: readonly (Secret | null)[];
 }
 
-/** What bounds one call. */
-export interface CallOptions {
-  /** Aborting it aborts the call; the rejection is then the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** When the caller stops waiting, on the clock of `performance.now()`. */
-  readonly deadlineAt: number;
-}
-
 /** The vendor's voice API, as far as it is fronted. Further endpoints are further methods, each with a file of its own. */
 export interface ItnioClient {
   /**
    * Reads one page of an app's SIP phones.
    * @throws {GatewayError} one of the UPSTREAM_* errors, or DeadlineExceededError.
    */
-  sipQuery(query: SipQuery, options: CallOptions): Promise<SipPage>;
+  sipQuery(query: SipQuery, options: Bounds): Promise<SipPage>;
   /** Calls sent over the wire so far, retries and re-signed ones included. */
   readonly callCount: number;
   /** Closes idle sockets. Calls in flight are not touched. */

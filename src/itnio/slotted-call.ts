@@ -1,6 +1,6 @@
+import type { Bounds } from '../domain/bounds.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
 import { type Call, MIN_ATTEMPT_MS } from './call.ts';
-import type { CallOptions } from './sip-page.ts';
 import type { StartTimer } from './timer.ts';
 
 /**
@@ -17,7 +17,7 @@ export function createSlottedCall(
   const queue = new Set<() => void>();
   let freeSlots = slotCount;
 
-  function waitForSlot({ signal, deadlineAt }: CallOptions): Promise<void> {
+  function waitForSlot({ signal, deadlineAt }: Bounds): Promise<void> {
     const spareMs = deadlineAt - MIN_ATTEMPT_MS - now();
     if (spareMs < 0) throw new DeadlineExceededError();
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
+import type { Bounds } from '../domain/bounds.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
-import type { RequestBounds } from './phones.ts';
 
 /** A call is not worth starting, nor waiting for, with less time left than this, in milliseconds. */
 const MIN_CALL_MS = 300;
@@ -13,12 +13,7 @@ export interface Flights<T> {
    * or its deadline, is rejected at once and takes nobody's answer away; the call is aborted when the last one has left.
    * @throws {DeadlineExceededError} at once, and nothing is started, when the caller's time is as good as up.
    */
-  join(
-    key: string,
-    since: number,
-    bounds: RequestBounds,
-    start: (signal: AbortSignal) => Promise<T>,
-  ): Flight<T>;
+  join(key: string, since: number, bounds: Bounds, start: (signal: AbortSignal) => Promise<T>): Flight<T>;
 }
 
 export interface Flight<T> {
@@ -51,7 +46,7 @@ export function createFlights<T>(now: () => number): Flights<T> {
     if (calls.get(key) === call) calls.delete(key);
   }
 
-  function board(key: string, call: Call<T>, { signal, deadlineAt }: RequestBounds): Promise<T> {
+  function board(key: string, call: Call<T>, { signal, deadlineAt }: Bounds): Promise<T> {
     call.passengers++;
     return new Promise((resolve, reject) => {
       const leave = (reason: unknown) => {

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Bounds } from '../domain/bounds.ts';
 import { QueryTooExpensiveError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type PageNumber, planPages, type Range, type Surplus } from '../paging/plan.ts';
@@ -8,7 +9,6 @@ import type { OrderSigns } from './order-signs.ts';
 import type { PageCap } from './page-cap.ts';
 import type { PageSource } from './page-source.ts';
 import type { PasswordsRead } from './passwords-read.ts';
-import type { RequestBounds } from './phones.ts';
 import type { RequestLedger } from './request-ledger.ts';
 import { createRowsInHand, type RowsInHand } from './rows-in-hand.ts';
 import type { PhoneRun, RunStore } from './run-store.ts';
@@ -57,7 +57,7 @@ export interface ListReader {
 
 export interface ListReaderOptions {
   readonly appId: string;
-  readonly bounds: RequestBounds;
+  readonly bounds: Bounds;
   /** When the request was opened: a fresh read takes no call that was started before. */
   readonly openedAt: number;
   readonly pages: PageSource;

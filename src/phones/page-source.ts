@@ -1,3 +1,4 @@
+import type { Bounds } from '../domain/bounds.ts';
 import type { Log } from '../domain/log.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
@@ -7,7 +8,6 @@ import { runFromPage } from '../paging/run.ts';
 import type { Flights } from './flights.ts';
 import type { OrderSigns } from './order-signs.ts';
 import type { PageCap } from './page-cap.ts';
-import type { RequestBounds } from './phones.ts';
 import type { PhoneRun } from './run-store.ts';
 
 /** What one page taught. */
@@ -33,7 +33,7 @@ export interface PageSource {
   fetchPage(
     appId: string,
     page: PageNumber,
-    bounds: RequestBounds,
+    bounds: Bounds,
     watcher: CallWatcher,
     since: number,
   ): Promise<PageNews>;

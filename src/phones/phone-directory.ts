@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Bounds } from '../domain/bounds.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -16,7 +17,7 @@ import { createPageCap } from './page-cap.ts';
 import { createPageSource } from './page-source.ts';
 import { createPasswordsRead } from './passwords-read.ts';
 import { createBareWindow, createPhoneWindow } from './phone-window.ts';
-import type { PhoneDirectory, RequestBounds, RequestPhones } from './phones.ts';
+import type { PhoneDirectory, RequestPhones } from './phones.ts';
 import { RequestLedger } from './request-ledger.ts';
 import { createRunStore } from './run-store.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -51,7 +52,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
 
   function openList(
     appId: string,
-    request: { bounds: RequestBounds; openedAt: number; ledger: RequestLedger; slots: Slots },
+    request: { bounds: Bounds; openedAt: number; ledger: RequestLedger; slots: Slots },
   ) {
     const reader = createListReader({
       // Not spread: an object with so many properties would become a slow one, for each request.

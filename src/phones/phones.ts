@@ -1,3 +1,4 @@
+import type { Bounds } from '../domain/bounds.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { PageCursor, PageCursors } from '../paging/page-cursors.ts';
@@ -61,19 +62,11 @@ export interface Ledger {
   readonly driftRepairs: number;
 }
 
-/** What bounds one request. */
-export interface RequestBounds {
-  /** Aborts when the client is gone. */
-  readonly signal?: AbortSignal;
-  /** When the request's time is used up, on the clock of `performance.now()`. */
-  readonly deadlineAt: number;
-}
-
 export interface RequestPhones extends Phones {
   readonly ledger: Ledger;
 }
 
 /** All phones behind one vendor account; kept rows, calls in flight and hints are shared by the requests it opens. */
 export interface PhoneDirectory {
-  open(bounds: RequestBounds): RequestPhones;
+  open(bounds: Bounds): RequestPhones;
 }

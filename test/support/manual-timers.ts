@@ -1,8 +1,8 @@
-import type { StartTimer } from '../../src/itnio/timer.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 
 /** Timers that ring when a test says so, and never by themselves. */
 export interface ManualTimers {
-  readonly startTimer: StartTimer;
+  readonly startTimer: Clock['startTimer'];
   /** How long each of those was set for that have neither rung nor been called off, in milliseconds. */
   readonly pendingMs: readonly number[];
   /** Rings the one that has been pending for longest. */

@@ -1,6 +1,7 @@
+import type { Bounds } from '../../src/domain/bounds.ts';
 import type { Phone } from '../../src/domain/phone.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import type { CallOptions, ItnioClient, SipPage, SipQuery } from '../../src/itnio/sip-page.ts';
+import type { ItnioClient, SipPage, SipQuery } from '../../src/itnio/sip-page.ts';
 import { createPhoneDirectory, type PhoneDirectoryOptions } from '../../src/phones/phone-directory.ts';
 import type { PhoneDirectory, RequestPhones } from '../../src/phones/phones.ts';
 
@@ -14,7 +15,7 @@ export interface VendorList {
   /** Each call, as `current/size`. */
   readonly calls: string[];
   /** Runs before each call is answered. */
-  beforeAnswer: (query: SipQuery, options: CallOptions) => void | Promise<void>;
+  beforeAnswer: (query: SipQuery, options: Bounds) => void | Promise<void>;
   /** Changes an answer on its way out. */
   distort: (page: SipPage, query: SipQuery) => SipPage;
   /** The rows as this query finds them: a list whose order depends on the query has no order. */

@@ -1,7 +1,8 @@
 import { afterEach } from '@jest/globals';
+import type { Bounds } from '../../../src/domain/bounds.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { createItnioClient, type ItnioClientOptions } from '../../../src/itnio/client.ts';
-import type { CallOptions, ItnioClient, SipPage } from '../../../src/itnio/sip-page.ts';
+import type { ItnioClient, SipPage } from '../../../src/itnio/sip-page.ts';
 import { createFaultyUpstream, type FaultyUpstream } from '../../support/faulty-upstream.ts';
 
 /** What a test has at hand: a client, the upstream that it asks, and what came out beside the answers. */
@@ -9,13 +10,13 @@ export interface ClientFixture {
   readonly upstream: FaultyUpstream;
   readonly client: ItnioClient;
   /** Asks for the first page of 20, with a minute to go unless told otherwise. */
-  ask(options?: Partial<CallOptions>): Promise<SipPage>;
+  ask(options?: Partial<Bounds>): Promise<SipPage>;
   /** Asks and expects a rejection, which it returns. */
-  askInVain(options?: Partial<CallOptions>): Promise<unknown>;
+  askInVain(options?: Partial<Bounds>): Promise<unknown>;
   /** Waits that the client asked for, in milliseconds. None was waited for: the client's clock was put forward. */
   readonly waits: readonly number[];
   /** A deadline so many milliseconds from now, on the client's clock. */
-  isIn(ms: number): Pick<CallOptions, 'deadlineAt'>;
+  isIn(ms: number): Pick<Bounds, 'deadlineAt'>;
   /** Puts the client's clock forward. */
   passTime(ms: number): void;
   readonly logLines: readonly {
@@ -68,7 +69,7 @@ async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<Cl
     },
     ...options,
   });
-  const ask = (bounds: Partial<CallOptions> = {}) =>
+  const ask = (bounds: Partial<Bounds> = {}) =>
     client.sipQuery({ appId: '4luaKsL2', current: 1, size: 20 }, { ...isIn(60_000), ...bounds });
   return {
     upstream,
