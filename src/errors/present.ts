@@ -26,6 +26,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number | 'request'>>> = {
   FORBIDDEN: 403,
   CSRF_PREVENTED: 403,
   REQUEST_ENTITY_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  OVERLOADED: 503,
   INTERNAL_SERVER_ERROR: 500,
   DEADLINE_EXCEEDED: 504,
 };

@@ -94,6 +94,30 @@ export class QueryTooExpensiveError extends GatewayError {
   }
 }
 
+/** A caller has used up what it may take of something for now. */
+export class RateLimitedError extends GatewayError {
+  readonly code = 'RATE_LIMITED';
+  override readonly retryable = true;
+  override readonly retryAfterMs: number;
+
+  /** @param subject what there is a limit of, as the start of a sentence: "Calls to the voice API". */
+  constructor(subject: string, retryAfterMs: number) {
+    super(`${subject} are limited for this caller. Try again after the time in "retryAfterMs".`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** More is asked of this gateway at the moment than it can do in time. Nothing was executed. */
+export class OverloadedError extends GatewayError {
+  readonly code = 'OVERLOADED';
+  override readonly retryable = true;
+  override readonly retryAfterMs = 1_000;
+
+  constructor() {
+    super('The gateway has too much to do at the moment. Try again in a second.');
+  }
+}
+
 /** The time for one request is used up. */
 export class DeadlineExceededError extends GatewayError {
   readonly code = 'DEADLINE_EXCEEDED';

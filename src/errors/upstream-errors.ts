@@ -98,3 +98,16 @@ export class UpstreamRejectedError extends GatewayError {
     this.fault = options?.fault;
   }
 }
+
+/** The vendor has failed so often of late that it is not asked for a moment. Costs no call. */
+export class UpstreamCircuitOpenError extends GatewayError {
+  readonly code = 'UPSTREAM_CIRCUIT_OPEN';
+  override readonly retryable = true;
+  override readonly retryAfterMs: number;
+
+  /** @param retryAfterMs until the gateway asks the vendor again by itself. */
+  constructor(retryAfterMs: number) {
+    super('The voice API has failed repeatedly, so it is not asked for a moment.');
+    this.retryAfterMs = retryAfterMs;
+  }
+}

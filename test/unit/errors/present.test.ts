@@ -8,11 +8,14 @@ import {
   CsrfPreventedError,
   DeadlineExceededError,
   OperationResolutionError,
+  OverloadedError,
   QueryLimitError,
+  RateLimitedError,
   RequestTooLargeError,
 } from '../../../src/errors/request-errors.ts';
 import {
   UpstreamBadResponseError,
+  UpstreamCircuitOpenError,
   UpstreamRateLimitedError,
   UpstreamTimeoutError,
 } from '../../../src/errors/upstream-errors.ts';
@@ -47,6 +50,21 @@ describe('presentError', () => {
   it('says when to try again', () => {
     expect(presentError(new UpstreamRateLimitedError(1500), 'r1').error.extensions).toMatchObject({
       retryAfterMs: 1500,
+    });
+  });
+
+  it.each([
+    [new OverloadedError(), { code: 'OVERLOADED', status: 503, retryAfterMs: 1000 }],
+    [new RateLimitedError('Calls', 60), { code: 'RATE_LIMITED', status: 429, retryAfterMs: 60 }],
+    [new UpstreamCircuitOpenError(70), { code: 'UPSTREAM_CIRCUIT_OPEN', status: 400, retryAfterMs: 70 }],
+  ])('says of %s that it passes, and when', (error, { code, status, retryAfterMs }) => {
+    const presented = presentError(error, 'r1');
+    expect({ status: presented.status, ...presented.error.extensions }).toEqual({
+      status,
+      code,
+      retryAfterMs,
+      retryable: true,
+      requestId: 'r1',
     });
   });
 
