@@ -54,7 +54,7 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
     config.upstream === undefined,
   );
   const yoga = createYoga<RequestState>({
-    schema: createSchema(),
+    schema: createSchema(config.federation),
     plugins: createPipeline({
       answers,
       directory,

@@ -30,6 +30,17 @@ export interface Config {
   readonly graphiql: boolean;
   /** Whether callers without a token see the schema. */
   readonly anonymousIntrospection: boolean;
+  readonly federation: FederationConfig;
+}
+
+/** What a federation router is told of this graph. */
+export interface FederationConfig {
+  /** `Query.node` and `Query.nodes`: left out, `@shareable @inaccessible`, or claimed for this subgraph alone. */
+  readonly node: 'off' | 'hidden' | 'on';
+  /** Whether the router is asked to enforce scopes, by `@requiresScopes`. */
+  readonly requiresScopes: boolean;
+  /** `SipPhone.password`: left out, `@inaccessible`, or shown. */
+  readonly password: 'off' | 'inaccessible' | 'on';
 }
 
 export interface Upstream {

@@ -11,6 +11,7 @@ const OWN_BEGINNINGS = [
   'PHONES_CACHE',
   'REQUEST_TIMEOUT',
   'SHUTDOWN_GRACE',
+  'FEDERATION_',
 ];
 
 /** Names that many programs know: what comes near them may be meant for another. */

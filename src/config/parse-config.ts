@@ -33,6 +33,9 @@ export const VARIABLES = [
   'AUDIT_LOG',
   'GRAPHIQL',
   'ANONYMOUS_INTROSPECTION',
+  'FEDERATION_NODE',
+  'FEDERATION_SCOPES',
+  'FEDERATION_PASSWORD',
 ] as const;
 
 const DEFAULT_BASE_URL = 'https://api.itniotech.com/voice';
@@ -80,6 +83,11 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     auditLog: variables.readText('AUDIT_LOG'),
     graphiql: variables.readSwitch('GRAPHIQL', !production),
     anonymousIntrospection: variables.readSwitch('ANONYMOUS_INTROSPECTION', !production),
+    federation: {
+      node: variables.readChoice('FEDERATION_NODE', ['off', 'hidden', 'on'], 'off'),
+      requiresScopes: variables.readSwitch('FEDERATION_SCOPES', false),
+      password: variables.readChoice('FEDERATION_PASSWORD', ['off', 'inaccessible', 'on'], 'on'),
+    },
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);

@@ -1,6 +1,7 @@
+import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
 import { AppRef } from './app.ts';
-import { assertIdentifiers } from './argument.ts';
-import { builder } from './builder.ts';
+import { assertIdentifiers, MAX_LIST_LENGTH } from './argument.ts';
+import { builder, requireScope } from './builder.ts';
 import { PhoneConnectionRef } from './phone-connection.ts';
 import { getPhones } from './scope.ts';
 import { findPhone, SipPhoneRef } from './sip-phone.ts';
@@ -9,6 +10,18 @@ import { findWindowNeed } from './window-need.ts';
 builder.objectFields(AppRef, (t) => ({
   phones: t.field({
     type: PhoneConnectionRef,
+    directives: [
+      {
+        name: 'listSize',
+        args: {
+          assumedSize: DEFAULT_WINDOW_SIZE,
+          slicingArguments: ['first', 'last'],
+          sizedFields: ['edges', 'nodes'],
+          requireOneSlicingArgument: false,
+        },
+      },
+      requireScope('phones:read'),
+    ],
     description:
       "The app's phones, page by page, in the vendor's order. Pass `first` with `after` to page forwards, `last` with `before` to page backwards; with neither `first` nor `last` a page has 25. Null only beside an error that says why.",
     args: {
@@ -31,6 +44,7 @@ builder.objectFields(AppRef, (t) => ({
   }),
   phone: t.field({
     type: SipPhoneRef,
+    directives: [requireScope('phones:read')],
     description: 'One phone of this app, by its account. Null when the app has no such phone.',
     args: {
       account: t.arg.string({
@@ -42,6 +56,7 @@ builder.objectFields(AppRef, (t) => ({
   }),
   phonesByAccount: t.field({
     type: [SipPhoneRef],
+    directives: [{ name: 'listSize', args: { assumedSize: MAX_LIST_LENGTH } }, requireScope('phones:read')],
     description:
       'Several phones of this app, by their accounts, in the order in which they are asked for. Null in the place of an account that the app does not have. Costs little more than asking for one.',
     nullable: { list: false, items: true },

@@ -1,17 +1,46 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import FederationPlugin from '@pothos/plugin-federation';
 import type { GatewayContext } from '../context.ts';
 import type { Scope } from '../domain/caller.ts';
 
+/** The directives of Apollo Federation that the subgraph SDL uses. @see https://specs.apollo.dev/federation/v2.9 */
+type FederationDirectives = {
+  readonly key: { readonly locations: 'OBJECT'; readonly args: { readonly fields: string } };
+  readonly shareable: {
+    readonly locations: 'OBJECT' | 'FIELD_DEFINITION';
+    readonly args: Record<never, never>;
+  };
+  readonly inaccessible: { readonly locations: 'FIELD_DEFINITION'; readonly args: Record<never, never> };
+  readonly tag: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly name: string } };
+  readonly requiresScopes: {
+    readonly locations: 'FIELD_DEFINITION';
+    readonly args: { readonly scopes: readonly (readonly Scope[])[] };
+  };
+  readonly listSize: {
+    readonly locations: 'FIELD_DEFINITION';
+    readonly args: {
+      readonly assumedSize?: number;
+      readonly slicingArguments?: readonly string[];
+      readonly sizedFields?: readonly string[];
+      readonly requireOneSlicingArgument?: boolean;
+    };
+  };
+};
+
 /**
  * Where the nouns beside this file register their types; `schema.ts` makes schemas of it. Intentionally without the
- * relay plugin: its ids, its node loaders and its offsets each promise less than ours do.
+ * relay plugin: its ids, its node loaders and its offsets each promise less than ours do. And without the federation
+ * plugin, which would bring a package under a license of its own: decision 007.
  */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
-  FederationScopes: Scope;
+  Directives: FederationDirectives;
   Scalars: { ID: { Input: string; Output: string } };
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin],
+  plugins: [DirectivesPlugin],
 });
+
+/** Asks a router to enforce a scope. Each field is checked here in any case. */
+export function requireScope(scope: Scope) {
+  return { name: 'requiresScopes' as const, args: { scopes: [[scope]] } };
+}

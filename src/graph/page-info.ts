@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 
 export const PageInfoRef = builder.objectRef<WindowPageInfo>('PageInfo').implement({
   description: 'Where a page of a connection stands, and how to go on from it.',
-  shareable: true,
+  directives: [{ name: 'shareable', args: {} }],
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       description: 'Whether more items follow after this page. Exact, whichever way the client pages.',

@@ -19,7 +19,6 @@ const PhoneEdgeRef = builder.objectRef<PhoneEdge>('PhoneEdge').implement({
 export const PhoneConnectionRef = builder.objectRef<PhoneWindow>('PhoneConnection').implement({
   description:
     "A page of an app's phones, in the vendor's order. It can be neither sorted nor filtered, since the vendor offers neither.",
-  requiresScopes: [['phones:read']],
   fields: (t) => ({
     edges: t.expose('edges', {
       type: [PhoneEdgeRef],

@@ -1,6 +1,6 @@
 import { AppRef, findApp } from './app.ts';
-import { assertListLength } from './argument.ts';
-import { builder } from './builder.ts';
+import { assertListLength, MAX_LIST_LENGTH } from './argument.ts';
+import { builder, requireScope } from './builder.ts';
 import { findNode } from './global-node.ts';
 import { NodeRef } from './node.ts';
 import { findPhone, SipPhoneRef } from './sip-phone.ts';
@@ -9,6 +9,12 @@ const APP_ID_ARGUMENT = {
   description: "The app's id at the vendor: 1 to 128 characters, none of them a control character.",
   required: true,
 } as const;
+
+/** No two subgraphs can answer `node` for each other's types: a supergraph has it hidden, or not at all. */
+const SHARED_WITH_NONE = [
+  { name: 'inaccessible' as const, args: {} },
+  { name: 'shareable' as const, args: {} },
+];
 
 builder.queryType({
   description: 'Everything that can be read. There is nothing that can be changed.',
@@ -28,6 +34,7 @@ builder.queryType({
     }),
     sipPhone: t.field({
       type: SipPhoneRef,
+      directives: [requireScope('phones:read')],
       description:
         'One phone, by its app and its account. Null when the app is not served to you or has no such phone.',
       args: {
@@ -44,8 +51,7 @@ builder.queryType({
       type: NodeRef,
       description:
         'Any object, by its `id`. Null when the id is not one of this API, or its object is gone or not served to you.',
-      inaccessible: true,
-      shareable: true,
+      directives: SHARED_WITH_NONE,
       args: {
         id: t.arg.id({ description: 'The `id` of the object, exactly as it was received.', required: true }),
       },
@@ -56,8 +62,7 @@ builder.queryType({
       description:
         'Several objects, by their `id`s, in the same order. Null in the place of one that is not there.',
       nullable: { list: false, items: true },
-      inaccessible: true,
-      shareable: true,
+      directives: [...SHARED_WITH_NONE, { name: 'listSize', args: { assumedSize: MAX_LIST_LENGTH } }],
       args: {
         ids: t.arg.idList({
           description: 'The `id`s of the objects, up to 100, each exactly as it was received.',

@@ -1,5 +1,5 @@
 import { printSchema } from 'graphql';
-import { createApiSchema, createSchema } from './schema.ts';
+import { createApiSchema } from './schema.ts';
 import { printSubgraphSdl } from './subgraph-sdl.ts';
 
 /** A file of the folder `schema/`. */
@@ -10,8 +10,9 @@ export interface SchemaFile {
 
 /** Prints what is committed under `schema/`: what clients read, and what `_service` tells a router by default. */
 export function printSchemaFiles(): readonly SchemaFile[] {
+  const schema = createApiSchema();
   return [
-    { name: 'api.graphql', text: `${printSchema(createApiSchema())}\n` },
-    { name: 'subgraph.graphql', text: printSubgraphSdl(createSchema()) },
+    { name: 'api.graphql', text: `${printSchema(schema)}\n` },
+    { name: 'subgraph.graphql', text: printSubgraphSdl(schema) },
   ];
 }

@@ -1,15 +1,22 @@
 import './app-phones.ts';
 import './query.ts';
-import { assertUnionType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { assertUnionType, extendSchema, type GraphQLField, type GraphQLSchema, parse } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { builder } from './builder.ts';
 import { resolveEntities } from './entities.ts';
 import { getNodeType } from './node.ts';
 import { printSubgraphSdl, type SubgraphOptions } from './subgraph-sdl.ts';
 
-/** The newest version of federation that the composers of Apollo, Hive and Cosmo all know. */
-const FEDERATION_URL = 'https://specs.apollo.dev/federation/v2.9';
-const FEDERATION_DIRECTIVES = ['@inaccessible', '@key', '@requiresScopes', '@shareable'];
+/** What a router asks of every subgraph. @see https://www.apollographql.com/docs/graphos/reference/federation/subgraph-specific-fields */
+const FEDERATION_FIELDS = parse(`
+  scalar _Any
+  union _Entity = App | SipPhone
+  type _Service { sdl: String! }
+  extend type Query {
+    _entities(representations: [_Any!]!): [_Entity]!
+    _service: _Service!
+  }
+`);
 
 /** Creates the schema as clients, Relay's compiler and linters read it: without what only routers use. */
 export function createApiSchema(): GraphQLSchema {
@@ -18,11 +25,9 @@ export function createApiSchema(): GraphQLSchema {
 
 /** Creates the schema that is served: the same, with what a federation router asks for. */
 export function createSchema(options: SubgraphOptions = {}): GraphQLSchema {
-  const schema = builder.toSubGraphSchema({
-    linkUrl: FEDERATION_URL,
-    federationDirectives: FEDERATION_DIRECTIVES,
-  });
-  const sdl = printSubgraphSdl(schema, options);
+  const api = createApiSchema();
+  const sdl = printSubgraphSdl(api, options);
+  const schema = extendSchema(api, FEDERATION_FIELDS, { assumeValidSDL: true });
   getQueryField(schema, '_service').resolve = () => ({ sdl });
   getQueryField(schema, '_entities').resolve = resolveEntities;
   assertUnionType(schema.getType('_Entity')).resolveType = getNodeType;
@@ -31,6 +36,6 @@ export function createSchema(options: SubgraphOptions = {}): GraphQLSchema {
 
 function getQueryField(schema: GraphQLSchema, name: string): GraphQLField<unknown, GatewayContext> {
   const field = schema.getQueryType()?.getFields()[name];
-  if (field === undefined) throw new TypeError(`The federation plugin has made no field "${name}".`);
+  if (field === undefined) throw new TypeError(`The schema has no field Query.${name}.`);
   return field;
 }

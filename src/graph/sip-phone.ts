@@ -3,7 +3,7 @@ import type { App } from '../domain/app.ts';
 import type { Phone } from '../domain/phone.ts';
 import { AppRef, findApp } from './app.ts';
 import { assertIdentifier } from './argument.ts';
-import { builder } from './builder.ts';
+import { builder, requireScope } from './builder.ts';
 import { NodeRef } from './node.ts';
 import { assertScope, getPhones } from './scope.ts';
 
@@ -45,7 +45,6 @@ export const SipPhoneRef = builder.objectRef<Phone>('SipPhone').implement({
     { name: 'key', args: { fields: 'id' } },
     { name: 'key', args: { fields: 'appId account' } },
   ],
-  requiresScopes: [['phones:read']],
   fields: (t) => ({
     appId: t.exposeID('appId', {
       description: "The id of the app that the phone belongs to, as the vendor's console shows it.",
@@ -62,20 +61,23 @@ export const SipPhoneRef = builder.objectRef<Phone>('SipPhone').implement({
       nullable: false,
     }),
     phoneName: t.exposeString('phoneName', {
+      directives: [requireScope('phones:read')],
       description: "What the phone is called in the vendor's console. Null when it has no name there.",
     }),
     groupName: t.exposeString('groupName', {
+      directives: [requireScope('phones:read')],
       description:
         'The name of the group that the phone is filed under at the vendor. Null when it is in none.',
     }),
     displayNum: t.exposeString('displayNum', {
+      directives: [requireScope('phones:read')],
       description:
         'The number that people see when this phone calls them, digits with the country code first. Null when none is set for it.',
     }),
     password: t.string({
       description:
         'The SIP password that the phone logs in with, in clear text. Needs the scope `passwords:read` beside `phones:read`, and every read is put on record. Null without an error when the vendor has none; null with an error of the code FORBIDDEN when the caller lacks the scope.',
-      requiresScopes: [['passwords:read']],
+      directives: [{ name: 'tag', args: { name: 'secret' } }, requireScope('passwords:read')],
       resolve: (phone, _args, context) => readPassword(context, phone),
     }),
   }),

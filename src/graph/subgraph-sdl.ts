@@ -1,5 +1,15 @@
-import { printSubgraphSchema } from '@apollo/subgraph';
-import { type FieldDefinitionNode, type GraphQLSchema, parse, print, visit } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  isIntrospectionType,
+  isSpecifiedScalarType,
+  Kind,
+  print,
+  visit,
+} from 'graphql';
 
 /** What a router is told of this graph. What is served does not change with it. */
 export interface SubgraphOptions {
@@ -14,31 +24,80 @@ export interface SubgraphOptions {
    * takes a supergraph that has it, and each field is checked here in any case.
    */
   readonly requiresScopes?: boolean;
+  /**
+   * `SipPhone.password` in the supergraph: `off` leaves it out, `inaccessible` hides it from the supergraph's clients,
+   * `on` shows it, with `@tag(name: "secret")` for contracts. Defaults to `on`.
+   */
+  readonly password?: 'off' | 'inaccessible' | 'on';
 }
 
-/**
- * Prints the SDL that a router composes: of a schema that holds every directive that an option can ask for, what was
- * asked for.
- */
+/** The newest version of federation that the composers of Apollo, Hive and Cosmo all know. */
+const FEDERATION_URL = 'https://specs.apollo.dev/federation/v2.9';
+
+/** Prints the SDL that a router composes: the types with their directives, as far as the options ask for them. */
 export function printSubgraphSdl(schema: GraphQLSchema, options: SubgraphOptions = {}): string {
-  const { node = 'off', requiresScopes = false } = options;
-  const unwanted = [
-    ...(node === 'hidden' ? [] : ['@inaccessible']),
-    ...(requiresScopes ? [] : ['@requiresScopes']),
-  ];
-  const document = visit(parse(printSubgraphSchema(schema)), {
-    FieldDefinition(field) {
-      if (node === 'hidden' || !isInaccessible(field)) return undefined;
-      return node === 'off' ? null : { ...field, directives: [] };
-    },
-    Directive: ({ name }) => (unwanted.includes(`@${name.value}`) ? null : undefined),
-    // The names that `@link` imports.
-    StringValue: ({ value }) => (unwanted.includes(value) ? null : undefined),
-  });
-  return `${print(document)}\n`;
+  const document = withBlockDescriptions(adapt(readDocument(schema), options));
+  const used = new Set<string>();
+  visit(document, { Directive: ({ name }) => void used.add(`"@${name.value}"`) });
+  const link = `extend schema @link(url: "${FEDERATION_URL}", import: [${[...used].sort().join(', ')}])`;
+  return `${link}\n\n${print(document)}\n`;
 }
 
-/** Only `Query.node` and `Query.nodes` are marked so in the graph. */
-function isInaccessible({ directives = [] }: FieldDefinitionNode): boolean {
-  return directives.some(({ name }) => name.value === 'inaccessible');
+/** The definitions of all types but GraphQL's own, sorted by name. */
+function readDocument(schema: GraphQLSchema): DocumentNode {
+  const definitions = Object.values(schema.getTypeMap())
+    .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, astNode }): DefinitionNode => {
+      if (astNode == null) throw new TypeError(`The type ${name} has no definition to print.`);
+      return astNode;
+    });
+  return { kind: Kind.DOCUMENT, definitions };
+}
+
+/** Descriptions as blocks, as people and other printers write them. */
+function withBlockDescriptions(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    StringValue: (node, key) => (key === 'description' ? { ...node, block: true } : undefined),
+  });
+}
+
+function adapt(document: DocumentNode, options: SubgraphOptions): DocumentNode {
+  const { requiresScopes = false } = options;
+  return visit(document, {
+    ObjectTypeDefinition: (type) => ({
+      ...type,
+      fields: (type.fields ?? []).flatMap((field) => adaptField(type.name.value, field, options)),
+    }),
+    Directive: ({ name }) => (name.value === 'requiresScopes' && !requiresScopes ? null : undefined),
+  });
+}
+
+/** @returns the field as the options want it, or nothing. */
+function adaptField(
+  typeName: string,
+  field: FieldDefinitionNode,
+  { node = 'off', password = 'on' }: SubgraphOptions,
+): readonly FieldDefinitionNode[] {
+  switch (`${typeName}.${field.name.value}`) {
+    case 'Query.node':
+    case 'Query.nodes':
+      if (node === 'off') return [];
+      return [node === 'on' ? withoutDirectives(field, ['inaccessible', 'shareable']) : field];
+    case 'SipPhone.password':
+      if (password === 'off') return [];
+      return [password === 'inaccessible' ? withDirective(field, 'inaccessible') : field];
+    default:
+      return [field];
+  }
+}
+
+function withoutDirectives(field: FieldDefinitionNode, names: readonly string[]): FieldDefinitionNode {
+  const { directives = [] } = field;
+  return { ...field, directives: directives.filter(({ name }) => !names.includes(name.value)) };
+}
+
+function withDirective(field: FieldDefinitionNode, name: string): FieldDefinitionNode {
+  const added: ConstDirectiveNode = { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name } };
+  return { ...field, directives: [...(field.directives ?? []), added] };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { composeServices as composeWithApollo } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
+import { federateSubgraphs } from '@wundergraph/composition';
 import {
   execute,
   type GraphQLNamedType,
@@ -11,13 +12,13 @@ import {
   isObjectType,
   isSpecifiedScalarType,
   parse,
+  print,
 } from 'graphql';
 import { createApiSchema, createSchema } from '../../../src/graph/schema.ts';
 import { printSchemaFiles } from '../../../src/graph/schema-file.ts';
 import { printSubgraphSdl, type SubgraphOptions } from '../../../src/graph/subgraph-sdl.ts';
 
 const api = createApiSchema();
-const served = createSchema();
 
 describe('schema/', () => {
   it.each(printSchemaFiles())('has a fresh $name', async ({ name, text }) => {
@@ -99,11 +100,13 @@ describe('the subgraph SDL', () => {
     [{ node: 'hidden' }, 'node(id: ID!): Node @shareable @inaccessible'],
     [{ node: 'on' }, ''],
     [{ requiresScopes: true }, 'node(id: ID!): Node'],
+    [{ password: 'off' }, ''],
+    [{ password: 'inaccessible' }, ''],
   ];
 
   describe.each(combinations)('with %j, beside a Relay subgraph with "%s"', (options, nodeField) => {
     const services = [
-      { name: 'phones', url: 'http://phones', typeDefs: parse(printSubgraphSdl(served, options)) },
+      { name: 'phones', url: 'http://phones', typeDefs: parse(printSubgraphSdl(api, options)) },
       { name: 'billing', url: 'http://billing', typeDefs: parse(billing(nodeField)) },
     ];
 
@@ -118,21 +121,42 @@ describe('the subgraph SDL', () => {
       expect(errors).toBeUndefined();
       expect(supergraphSdl).toContain('type SipPhone');
     });
+
+    it('composes in @wundergraph/composition', () => {
+      const subgraphs = services.map(({ name, url, typeDefs }) => ({ name, url, definitions: typeDefs }));
+      const result = federateSubgraphs({ subgraphs, version: '1' });
+      expect(result).toMatchObject({ success: true });
+      expect(result.success && print(result.federatedGraphAST)).toContain('type SipPhone');
+    });
   });
 
   it('leaves nodes to others unless told otherwise', () => {
-    expect(printSubgraphSdl(served)).not.toMatch(/\bnodes?\(/);
-    expect(printSubgraphSdl(served, { node: 'on' })).toMatch(/\bnode\([^)]*\): Node\n/);
-    expect(printSubgraphSdl(served, { node: 'hidden' })).toMatch(
+    expect(printSubgraphSdl(api)).not.toMatch(/\bnodes?\(/);
+    expect(printSubgraphSdl(api, { node: 'on' })).toMatch(/\bnode\([^)]*\): Node\n/);
+    expect(printSubgraphSdl(api, { node: 'hidden' })).toMatch(
       /\bnode\([^)]*\): Node @inaccessible @shareable\n/,
     );
   });
 
   it('asks the router for scopes only when told to', () => {
-    expect(printSubgraphSdl(served)).not.toContain('requiresScopes');
-    expect(printSubgraphSdl(served, { requiresScopes: true })).toContain(
-      'password: String @requiresScopes(scopes: [["passwords:read"]])',
+    expect(printSubgraphSdl(api)).not.toContain('requiresScopes');
+    expect(printSubgraphSdl(api, { requiresScopes: true })).toContain(
+      'password: String @tag(name: "secret") @requiresScopes(scopes: [["passwords:read"]])',
     );
+  });
+
+  it('shows the password, hides it or leaves it out', () => {
+    expect(printSubgraphSdl(api)).toContain('password: String @tag(name: "secret")\n');
+    expect(printSubgraphSdl(api, { password: 'inaccessible' })).toContain(
+      'password: String @tag(name: "secret") @inaccessible\n',
+    );
+    expect(printSubgraphSdl(api, { password: 'off' })).not.toMatch(/^ +password:/m);
+  });
+
+  it('puts scopes on fields, never on a type that another subgraph shares', () => {
+    const sdl = printSubgraphSdl(api, { requiresScopes: true });
+    expect(sdl).not.toMatch(/^type .*@requiresScopes/m);
+    expect(sdl).toContain('displayNum: String @requiresScopes(scopes: [["phones:read"]])');
   });
 
   it('is what _service answers', async () => {
@@ -140,11 +164,11 @@ describe('the subgraph SDL', () => {
       schema: createSchema({ node: 'hidden' }),
       document: parse('{ _service { sdl } }'),
     });
-    expect(data).toEqual({ _service: { sdl: printSubgraphSdl(served, { node: 'hidden' }) } });
+    expect(data).toEqual({ _service: { sdl: printSubgraphSdl(api, { node: 'hidden' }) } });
   });
 
   it('names the keys of each entity', () => {
-    const sdl = printSubgraphSdl(served);
+    const sdl = printSubgraphSdl(api);
     expect(sdl).toContain('type App implements Node @key(fields: "id") @key(fields: "appId") {');
     expect(sdl).toContain('type SipPhone implements Node @key(fields: "id") @key(fields: "appId account") {');
   });
