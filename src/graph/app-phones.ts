@@ -1,7 +1,7 @@
 import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
 import { AppRef } from './app.ts';
 import { assertIdentifiers, MAX_LIST_LENGTH } from './argument.ts';
-import { builder, requireScope } from './builder.ts';
+import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { PhoneConnectionRef } from './phone-connection.ts';
 import { getPhones } from './scope.ts';
 import { findPhone, SipPhoneRef } from './sip-phone.ts';
@@ -21,6 +21,7 @@ builder.objectFields(AppRef, (t) => ({
         },
       },
       requireScope('phones:read'),
+      SEMANTIC_NON_NULL,
     ],
     description:
       "The app's phones, page by page, in the vendor's order. Pass `first` with `after` to page forwards, `last` with `before` to page backwards; with neither `first` nor `last` a page has 25. Null only beside an error that says why.",
@@ -56,10 +57,14 @@ builder.objectFields(AppRef, (t) => ({
   }),
   phonesByAccount: t.field({
     type: [SipPhoneRef],
-    directives: [{ name: 'listSize', args: { assumedSize: MAX_LIST_LENGTH } }, requireScope('phones:read')],
+    directives: [
+      { name: 'listSize', args: { assumedSize: MAX_LIST_LENGTH } },
+      requireScope('phones:read'),
+      SEMANTIC_NON_NULL,
+    ],
     description:
-      'Several phones of this app, by their accounts, in the order in which they are asked for. Null in the place of an account that the app does not have. Costs little more than asking for one.',
-    nullable: { list: false, items: true },
+      'Several phones of this app, by their accounts, in the order in which they are asked for. Null in the place of an account that the app does not have; the list itself is null only beside an error. Costs little more than asking for one.',
+    nullable: { list: true, items: true },
     args: {
       accounts: t.arg.stringList({
         description:

@@ -3,14 +3,16 @@ import DirectivesPlugin from '@pothos/plugin-directives';
 import type { GatewayContext } from '../context.ts';
 import type { Scope } from '../domain/caller.ts';
 
-/** The directives of Apollo Federation that the subgraph SDL uses. @see https://specs.apollo.dev/federation/v2.9 */
-type FederationDirectives = {
+/** The directives of the two SDL files. @see https://specs.apollo.dev/federation/v2.9 */
+type SdlDirectives = {
   readonly key: { readonly locations: 'OBJECT'; readonly args: { readonly fields: string } };
   readonly shareable: {
     readonly locations: 'OBJECT' | 'FIELD_DEFINITION';
     readonly args: Record<never, never>;
   };
   readonly inaccessible: { readonly locations: 'FIELD_DEFINITION'; readonly args: Record<never, never> };
+  /** Not of federation: for clients. Null only beside an error. */
+  readonly semanticNonNull: { readonly locations: 'FIELD_DEFINITION'; readonly args: Record<never, never> };
   readonly tag: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly name: string } };
   readonly requiresScopes: {
     readonly locations: 'FIELD_DEFINITION';
@@ -34,11 +36,14 @@ type FederationDirectives = {
  */
 export const builder = new SchemaBuilder<{
   Context: GatewayContext;
-  Directives: FederationDirectives;
+  Directives: SdlDirectives;
   Scalars: { ID: { Input: string; Output: string } };
 }>({
   plugins: [DirectivesPlugin],
 });
+
+/** Null only beside an error. */
+export const SEMANTIC_NON_NULL = { name: 'semanticNonNull' as const, args: {} };
 
 /** Asks a router to enforce a scope. Each field is checked here in any case. */
 export function requireScope(scope: Scope) {

@@ -4,8 +4,10 @@ import type { Phone } from '../domain/phone.ts';
 import { BadUserInputError } from '../errors/argument-errors.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
 import { findApp } from './app.ts';
-import { MAX_LIST_LENGTH } from './argument.ts';
+import { assertIdentifier, MAX_LIST_LENGTH } from './argument.ts';
+import { decodeGlobalId } from './global-id.ts';
 import { findNode } from './global-node.ts';
+import { type SelectionInfo, someSelectedField } from './selected-fields.ts';
 import { findPhone } from './sip-phone.ts';
 
 /**
@@ -17,28 +19,66 @@ export function resolveEntities(
   _root: unknown,
   { representations }: { readonly representations: readonly unknown[] },
   context: GatewayContext,
-): Promise<App | Phone | null>[] {
+  info: SelectionInfo,
+): Promise<Entity | null>[] {
   if (representations.length > MAX_LIST_LENGTH)
     throw new QueryLimitError(
       'QUERY_TOO_MANY_ENTITIES',
       `There are ${representations.length} representations in "_entities"`,
       MAX_LIST_LENGTH,
     );
-  return representations.map((representation) => findEntity(context, representation));
+  const needsPhone = someSelectedField(info, (name) => !KEY_FIELDS.has(name), PHONE_TYPES);
+  return representations.map((representation) => findEntity(context, representation, needsPhone));
 }
 
 /**
  * Finds what a router's representation stands for: `__typename` beside one of the keys of that type. Null for a type
  * that is no entity here.
+ * @param needsPhone false where the selection follows from the key of a phone: the vendor is not asked then.
  * @throws {BadUserInputError} when it has none of the keys, or one that cannot be right.
  */
-async function findEntity(context: GatewayContext, representation: unknown): Promise<App | Phone | null> {
+async function findEntity(
+  context: GatewayContext,
+  representation: unknown,
+  needsPhone: boolean,
+): Promise<Entity | null> {
   const { __typename: type, id, appId, account } = parseRepresentation(representation);
   if (type !== 'App' && type !== 'SipPhone') return null;
-  if (typeof id === 'string') return findNode(context, id, 'representations', type);
+  if (typeof id === 'string' && (type === 'App' || needsPhone))
+    return findNode(context, id, 'representations', type);
+  if (typeof id === 'string') return readPhoneId(context, id);
   if (typeof appId === 'string' && type === 'App') return findApp(context, appId) ?? null;
-  if (typeof appId === 'string' && typeof account === 'string') return findPhone(context, { appId, account });
+  if (typeof appId === 'string' && typeof account === 'string')
+    return needsPhone ? findPhone(context, { appId, account }) : readPhoneKey(context, { appId, account });
   throw new BadUserInputError('representations', `must give each ${type} a key of its type`);
+}
+
+/** A phone that is known by its key alone: nothing says that the vendor has it. */
+type PhoneKey = Pick<Phone, 'appId' | 'account'>;
+
+type Entity = App | Phone | PhoneKey;
+
+/** What follows from the key of a phone, so that another subgraph's data about it survives whatever the vendor does. */
+const KEY_FIELDS: ReadonlySet<string> = new Set(['__typename', 'id', 'appId', 'account', 'app']);
+
+/** The type of a phone, and what it belongs to. */
+const PHONE_TYPES: ReadonlySet<string> = new Set(['SipPhone', 'Node', '_Entity']);
+
+function readPhoneId(context: GatewayContext, id: string): PhoneKey | null {
+  const key = decodeGlobalId(id);
+  if (key?.type !== 'SipPhone') return null;
+  return readPhoneKey(context, key, { appId: 'representations', account: 'representations' });
+}
+
+/** @throws {BadUserInputError} when the app id or the account cannot be one. */
+function readPhoneKey(
+  context: GatewayContext,
+  { appId, account }: PhoneKey,
+  argumentNames = { appId: 'appId', account: 'account' },
+): PhoneKey | null {
+  const app = findApp(context, appId, argumentNames.appId);
+  assertIdentifier(argumentNames.account, account);
+  return app === undefined ? null : { appId, account };
 }
 
 interface Representation {

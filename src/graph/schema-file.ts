@@ -1,6 +1,5 @@
-import { printSchema } from 'graphql';
 import { createApiSchema } from './schema.ts';
-import { printSubgraphSdl } from './subgraph-sdl.ts';
+import { printApiSdl, printSubgraphSdl } from './sdl.ts';
 
 /** A file of the folder `schema/`. */
 export interface SchemaFile {
@@ -12,7 +11,7 @@ export interface SchemaFile {
 export function printSchemaFiles(): readonly SchemaFile[] {
   const schema = createApiSchema();
   return [
-    { name: 'api.graphql', text: `${printSchema(schema)}\n` },
+    { name: 'api.graphql', text: printApiSdl(schema) },
     { name: 'subgraph.graphql', text: printSubgraphSdl(schema) },
   ];
 }

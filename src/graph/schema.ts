@@ -5,7 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { builder } from './builder.ts';
 import { resolveEntities } from './entities.ts';
 import { getNodeType } from './node.ts';
-import { printSubgraphSdl, type SubgraphOptions } from './subgraph-sdl.ts';
+import { printSubgraphSdl, type SubgraphOptions } from './sdl.ts';
 
 /** What a router asks of every subgraph. @see https://www.apollographql.com/docs/graphos/reference/federation/subgraph-specific-fields */
 const FEDERATION_FIELDS = parse(`

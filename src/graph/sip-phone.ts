@@ -3,7 +3,7 @@ import type { App } from '../domain/app.ts';
 import type { Phone } from '../domain/phone.ts';
 import { AppRef, findApp } from './app.ts';
 import { assertIdentifier } from './argument.ts';
-import { builder, requireScope } from './builder.ts';
+import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { NodeRef } from './node.ts';
 import { assertScope, getPhones } from './scope.ts';
 
@@ -52,8 +52,8 @@ export const SipPhoneRef = builder.objectRef<Phone>('SipPhone').implement({
     }),
     app: t.field({
       type: AppRef,
-      description: 'The app that the phone belongs to.',
-      nullable: false,
+      directives: [SEMANTIC_NON_NULL],
+      description: 'The app that the phone belongs to. Null only beside an error that says why.',
       resolve: (phone, _args, context) => getApp(context, phone),
     }),
     account: t.exposeString('account', {

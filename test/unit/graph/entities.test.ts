@@ -6,7 +6,7 @@ const QUERY = `query($representations: [_Any!]!) {
   _entities(representations: $representations) {
     __typename
     ... on App { appId name }
-    ... on SipPhone { appId account }
+    ... on SipPhone { appId account phoneName }
   }
 }`;
 const appId = encodeGlobalId('sales');
@@ -24,9 +24,9 @@ describe('Query._entities', () => {
     expect(await ask(QUERY, { representations })).toEqual({
       data: {
         _entities: [
-          { __typename: 'SipPhone', appId: 'sales', account: 'test_002' },
+          { __typename: 'SipPhone', appId: 'sales', account: 'test_002', phoneName: 'name of test_002' },
           { __typename: 'App', appId: 'sales', name: 'Sales' },
-          { __typename: 'SipPhone', appId: 'sales', account: 'test_001' },
+          { __typename: 'SipPhone', appId: 'sales', account: 'test_001', phoneName: 'name of test_001' },
           { __typename: 'App', appId: 'empty', name: null },
         ],
       },
@@ -90,6 +90,64 @@ describe('Query._entities', () => {
     expect(calls).toEqual([]);
   });
 
+  describe('for a selection that follows from the key', () => {
+    const ASK_KEYS = `query($representations: [_Any!]!, $no: Boolean = false) {
+      _entities(representations: $representations) {
+        __typename
+        ...Keys
+        ... on App { name phones { totalCount } }
+        ... on SipPhone { ref: account app { name } phoneName @include(if: $no) password @skip(if: true) }
+      }
+    }
+    fragment Keys on Node { id }`;
+
+    it('answers a phone without the vendor, whether or not the vendor has it', async () => {
+      const { ask, calls } = createGraphFixture([]);
+      const representations = [
+        { __typename: 'SipPhone', appId: 'sales', account: 'nobody' },
+        { __typename: 'SipPhone', id: phoneId },
+      ];
+      expect(await ask(ASK_KEYS, { representations })).toEqual({
+        data: {
+          _entities: [
+            {
+              __typename: 'SipPhone',
+              id: encodeGlobalId('sales', 'nobody'),
+              ref: 'nobody',
+              app: { name: 'Sales' },
+            },
+            { __typename: 'SipPhone', id: phoneId, ref: 'test_001', app: { name: 'Sales' } },
+          ],
+        },
+        errors: [],
+      });
+      expect(calls).toEqual([]);
+    });
+
+    it('asks the vendor as soon as one field does not', async () => {
+      const { ask, calls } = createGraphFixture();
+      const representations = [{ __typename: 'SipPhone', appId: 'sales', account: 'nobody' }];
+      expect(await ask(ASK_KEYS, { representations, no: true })).toEqual({
+        data: { _entities: [null] },
+        errors: [],
+      });
+      expect(calls).toEqual([['loadPhone', 'sales', 'nobody']]);
+    });
+
+    it.each([
+      ['an app that is not served', { appId: 'foreign', account: 'a' }, []],
+      ['an id of another type', { id: appId }, []],
+      ['a garbage id', { id: 'garbage' }, []],
+      ['an impossible app id', { appId: '', account: 'a' }, ['_entities.0 BAD_USER_INPUT appId']],
+      ['an impossible account', { appId: 'sales', account: '' }, ['_entities.0 BAD_USER_INPUT account']],
+    ])('answers null for %s', async (_what, key, errors) => {
+      const { ask, calls } = createGraphFixture();
+      const representations = [{ __typename: 'SipPhone', ...key }];
+      expect(await ask(ASK_KEYS, { representations })).toEqual({ data: { _entities: [null] }, errors });
+      expect(calls).toEqual([]);
+    });
+  });
+
   it('refuses more than 100 at once', async () => {
     const { ask, calls } = createGraphFixture();
     const representations = Array(101).fill({ __typename: 'SipPhone', id: phoneId });
@@ -108,7 +166,7 @@ describe('Query._entities', () => {
     const { ask } = createGraphFixture(undefined, (phones) => ({ ...phones, loadPhone: async () => row }));
     const representations = [{ __typename: 'SipPhone', appId: 'sales', account: 'frozen' }];
     expect((await ask(QUERY, { representations })).data).toEqual({
-      _entities: [{ __typename: 'SipPhone', appId: 'sales', account: 'frozen' }],
+      _entities: [{ __typename: 'SipPhone', appId: 'sales', account: 'frozen', phoneName: null }],
     });
   });
 });

@@ -104,7 +104,7 @@ describe('the graph', () => {
       sipPhone(appId: "sales", account: "test_001") { account }
       app(appId: "sales") { phone(account: "test_001") { id } phonesByAccount(accounts: ["test_001", "test_002"]) { id } }
       nodes(ids: ["${ids.phone}"]) { id }
-      _entities(representations: [{ __typename: "SipPhone", id: "${ids.phone}" }]) { __typename }
+      _entities(representations: [{ __typename: "SipPhone", id: "${ids.phone}" }]) { ... on SipPhone { phoneName } }
     }`);
     expect(errors).toEqual([]);
   });

@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import { createApiSchema, createSchema } from '../../../src/graph/schema.ts';
 import { printSchemaFiles } from '../../../src/graph/schema-file.ts';
-import { printSubgraphSdl, type SubgraphOptions } from '../../../src/graph/subgraph-sdl.ts';
+import { printSubgraphSdl, type SubgraphOptions } from '../../../src/graph/sdl.ts';
 
 const api = createApiSchema();
 

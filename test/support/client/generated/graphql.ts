@@ -53,7 +53,7 @@ export type SipPhoneQueryVariables = Exact<{
 }>;
 
 
-export type SipPhoneQuery = { sipPhone: { id: string, appId: string, account: string, phoneName: string | null, groupName: string | null, displayNum: string | null, app: { appId: string, name: string | null } } | null };
+export type SipPhoneQuery = { sipPhone: { id: string, appId: string, account: string, phoneName: string | null, groupName: string | null, displayNum: string | null, app: { appId: string, name: string | null } | null } | null };
 
 export type PhonesByAccountQueryVariables = Exact<{
   appId: string;
@@ -61,7 +61,7 @@ export type PhonesByAccountQueryVariables = Exact<{
 }>;
 
 
-export type PhonesByAccountQuery = { app: { phonesByAccount: Array<{ id: string, appId: string, account: string, phoneName: string | null, groupName: string | null, displayNum: string | null } | null> } | null };
+export type PhonesByAccountQuery = { app: { phonesByAccount: Array<{ id: string, appId: string, account: string, phoneName: string | null, groupName: string | null, displayNum: string | null } | null> | null } | null };
 
 export type PhonePasswordQueryVariables = Exact<{
   appId: string;

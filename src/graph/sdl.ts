@@ -34,9 +34,23 @@ export interface SubgraphOptions {
 /** The newest version of federation that the composers of Apollo, Hive and Cosmo all know. */
 const FEDERATION_URL = 'https://specs.apollo.dev/federation/v2.9';
 
+/**
+ * Null only beside an error: clients that know the directive need not handle null where no error is.
+ * @see https://github.com/apollographql/specs/blob/main/nullability/v0.4/nullability-v0.4.graphql
+ */
+const SEMANTIC_NON_NULL = 'directive @semanticNonNull(levels: [Int] = [0]) on FIELD_DEFINITION';
+
+/** Prints the schema as clients, Relay's compiler and linters read it. */
+export function printApiSdl(schema: GraphQLSchema): string {
+  const document = visit(readDocument(schema), {
+    Directive: ({ name }) => (name.value === 'semanticNonNull' ? undefined : null),
+  });
+  return `${SEMANTIC_NON_NULL}\n\n${print(document)}\n`;
+}
+
 /** Prints the SDL that a router composes: the types with their directives, as far as the options ask for them. */
 export function printSubgraphSdl(schema: GraphQLSchema, options: SubgraphOptions = {}): string {
-  const document = withBlockDescriptions(adapt(readDocument(schema), options));
+  const document = adapt(readDocument(schema), options);
   const used = new Set<string>();
   visit(document, { Directive: ({ name }) => void used.add(`"@${name.value}"`) });
   const link = `extend schema @link(url: "${FEDERATION_URL}", import: [${[...used].sort().join(', ')}])`;
@@ -52,14 +66,11 @@ function readDocument(schema: GraphQLSchema): DocumentNode {
       if (astNode == null) throw new TypeError(`The type ${name} has no definition to print.`);
       return astNode;
     });
-  return { kind: Kind.DOCUMENT, definitions };
-}
-
-/** Descriptions as blocks, as people and other printers write them. */
-function withBlockDescriptions(document: DocumentNode): DocumentNode {
-  return visit(document, {
-    StringValue: (node, key) => (key === 'description' ? { ...node, block: true } : undefined),
-  });
+  return visit(
+    { kind: Kind.DOCUMENT, definitions },
+    // Descriptions as blocks, as people and other printers write them.
+    { StringValue: (node, key) => (key === 'description' ? { ...node, block: true } : undefined) },
+  );
 }
 
 function adapt(document: DocumentNode, options: SubgraphOptions): DocumentNode {
@@ -69,7 +80,8 @@ function adapt(document: DocumentNode, options: SubgraphOptions): DocumentNode {
       ...type,
       fields: (type.fields ?? []).flatMap((field) => adaptField(type.name.value, field, options)),
     }),
-    Directive: ({ name }) => (name.value === 'requiresScopes' && !requiresScopes ? null : undefined),
+    Directive: ({ name: { value } }) =>
+      value === 'semanticNonNull' || (value === 'requiresScopes' && !requiresScopes) ? null : undefined,
   });
 }
 
