@@ -99,10 +99,10 @@ describe('entities of one app', () => {
     );
     const { json } = await gateway.post({
       query:
-        'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on SipPhone { account } } }',
+        'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on SipPhone { account displayNum } } }',
       variables: { representations },
     });
-    expect(json.data._entities).toEqual(accounts.map((account) => ({ account })));
+    expect(json.data._entities).toMatchObject(accounts.map((account) => ({ account })));
     expect(gateway.sandbox.calls.total).toBe(1);
   });
 });
