@@ -23,13 +23,13 @@ export class InvalidCursorError extends GatewayError {
   }
 }
 
-/** A genuine cursor, but of another app's phones. */
+/** A genuine cursor, but of another list: another app's, or one in another order or with another filter. */
 export class ForeignCursorError extends GatewayError {
   readonly code = 'FOREIGN_CURSOR';
   override readonly argument: string;
 
   constructor(argument: string) {
-    super(`Argument "${argument}" is a cursor of another app's phones.`);
+    super(`Argument "${argument}" is a cursor of another app, order or filter.`);
     this.argument = argument;
   }
 }

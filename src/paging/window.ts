@@ -1,5 +1,5 @@
 import { BadUserInputError } from '../errors/argument-errors.ts';
-import type { AppCursors, Cursor } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 
 /** The arguments of a Relay connection, as GraphQL hands them over. */
 export interface ConnectionArguments {
@@ -13,11 +13,11 @@ export const DEFAULT_WINDOW_SIZE = 25;
 export const MAX_WINDOW_SIZE = 100;
 
 /** What a client asks of a list: `size` rows, counted from the end that `from` names, of what lies between two cursors. */
-export interface Window {
+export interface Window<C = Cursor> {
   readonly from: 'start' | 'end';
   readonly size: number;
-  readonly after: Cursor | undefined;
-  readonly before: Cursor | undefined;
+  readonly after: C | undefined;
+  readonly before: C | undefined;
 }
 
 /**
@@ -26,7 +26,10 @@ export interface Window {
  * @throws {BadUserInputError} for a size that is negative, over 100, or given from both ends.
  * @throws {InvalidCursorError | ForeignCursorError} for a cursor that is not one of this app's.
  */
-export function parseWindow(args: ConnectionArguments, cursors: AppCursors): Window {
+export function parseWindow<C>(
+  args: ConnectionArguments,
+  cursors: { decode(text: string, argument: string): C },
+): Window<C> {
   const first = getValidSize('first', args.first);
   const last = getValidSize('last', args.last);
   if (first !== undefined && last !== undefined)

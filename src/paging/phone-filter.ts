@@ -1,0 +1,152 @@
+import { BadUserInputError } from '../errors/argument-errors.ts';
+import { findDigits, foldText } from './fold.ts';
+import { PHONE_FIELDS, type PhoneField } from './phone-order.ts';
+
+/** Most texts in one `in`. */
+const MAX_TEXTS = 100;
+/** Longest text that is looked for, in UTF-16 code units. */
+const MAX_TEXT_LENGTH = 128;
+
+/** A condition on one field, as GraphQL hands it over. What is given must all hold. */
+export interface TextFilterInput {
+  readonly equals?: string | null | undefined;
+  readonly in?: readonly string[] | null | undefined;
+  readonly contains?: string | null | undefined;
+  readonly startsWith?: string | null | undefined;
+  readonly isNull?: boolean | null | undefined;
+}
+
+export type PhoneFilterInput = { readonly text?: string | null | undefined } & {
+  readonly [field in PhoneField]?: TextFilterInput | null | undefined;
+};
+
+/** The texts of a row in the forms in which they are compared; null where the field is. */
+export interface SearchableRow {
+  exact(field: PhoneField): string | null;
+  /** @see foldText */
+  folded(field: PhoneField): string | null;
+  /** @see joinDigits */
+  joined(field: PhoneField): string | null;
+}
+
+/** What phones are filtered by. */
+export interface PhoneFilter {
+  /** The same text for filters that say the same; '' for one that lets all pass. */
+  readonly normalForm: string;
+  matches(row: SearchableRow): boolean;
+}
+
+export const NO_FILTER: PhoneFilter = { normalForm: '', matches: () => true };
+
+/** A part of a filter. Equal normal forms mean equal conditions. */
+interface Condition {
+  readonly normalForm: readonly unknown[];
+  holds(row: SearchableRow): boolean;
+}
+
+/**
+ * Reads a filter. `{}`, null and an empty `text` filter nothing.
+ * @throws {BadUserInputError} naming the argument, such as `filter.account.in`, for a list that is empty or has more than
+ * 100 texts, and for a text of more than 128 characters.
+ */
+export function parsePhoneFilter(input: PhoneFilterInput | null | undefined): PhoneFilter {
+  const conditions = [
+    ...parseText(input?.text?.trim()),
+    ...PHONE_FIELDS.flatMap((field) => parseField(field, input?.[field] ?? {})),
+  ];
+  if (conditions.length === 0) return NO_FILTER;
+  return {
+    normalForm: JSON.stringify(conditions.map(({ normalForm }) => normalForm)),
+    matches: (row) => conditions.every(({ holds }) => holds(row)),
+  };
+}
+
+function parseText(text: string | undefined): readonly Condition[] {
+  if (!text) return [];
+  const sought = readText(text, 'filter.text');
+  return [
+    {
+      normalForm: ['text', sought.digits ?? sought.folded],
+      holds: (row) => PHONE_FIELDS.some((field) => contains(row, field, sought)),
+    },
+  ];
+}
+
+function parseField(field: PhoneField, input: TextFilterInput): readonly Condition[] {
+  const argument = `filter.${field}`;
+  const conditions: Condition[] = [];
+  if (input.equals != null) conditions.push(equalsOneOf(field, [input.equals], `${argument}.equals`));
+  if (input.in != null) {
+    assertLength(input.in, `${argument}.in`);
+    conditions.push(equalsOneOf(field, input.in, `${argument}.in`));
+  }
+  if (input.contains != null) {
+    const part = readText(input.contains, `${argument}.contains`);
+    conditions.push({
+      normalForm: [field, 'contains', part.digits ?? part.folded],
+      holds: (row) => contains(row, field, part),
+    });
+  }
+  if (input.startsWith != null) {
+    const { folded, digits } = readText(input.startsWith, `${argument}.startsWith`);
+    conditions.push({
+      normalForm: [field, 'startsWith', folded],
+      holds: (row) =>
+        row.folded(field)?.startsWith(folded) === true ||
+        (digits !== undefined && row.joined(field)?.startsWith(digits) === true),
+    });
+  }
+  const { isNull } = input;
+  if (isNull != null)
+    conditions.push({
+      normalForm: [field, 'isNull', isNull],
+      holds: (row) => (row.exact(field) === null) === isNull,
+    });
+  return conditions;
+}
+
+/** A number is equal whatever stands between its digits; accounts are equal as they are, since two may differ in case alone. */
+function equalsOneOf(field: PhoneField, texts: readonly string[], argument: string): Condition {
+  const read = texts.map((text) => readText(text, argument));
+  const known = new Set(
+    field === 'account'
+      ? texts
+      : read.map(({ folded, digits }) => (field === 'displayNum' ? (digits ?? folded) : folded)),
+  );
+  const form = field === 'account' ? 'exact' : field === 'displayNum' ? 'joined' : 'folded';
+  return {
+    normalForm: [field, 'equals', ...[...known].sort()],
+    holds(row) {
+      const text = row[form](field);
+      return text !== null && known.has(text);
+    },
+  };
+}
+
+/** What is looked for; `digits` where it is a number. */
+interface SoughtText {
+  readonly folded: string;
+  readonly digits: string | undefined;
+}
+
+function contains(row: SearchableRow, field: PhoneField, { folded, digits }: SoughtText): boolean {
+  // Whatever holds a number as it is typed also holds it by its digits.
+  const text = digits === undefined ? row.folded(field) : row.joined(field);
+  return text?.includes(digits ?? folded) === true;
+}
+
+function readText(text: string, argument: string): SoughtText {
+  if (text.length > MAX_TEXT_LENGTH)
+    throw new BadUserInputError(argument, `must not be longer than ${MAX_TEXT_LENGTH} characters`);
+  const folded = foldText(text);
+  return { folded, digits: findDigits(folded) };
+}
+
+function assertLength(texts: readonly string[], argument: string): void {
+  if (texts.length === 0) throw new BadUserInputError(argument, 'must not be empty');
+  if (texts.length > MAX_TEXTS)
+    throw new BadUserInputError(
+      argument,
+      `must not have more than ${MAX_TEXTS} items; it has ${texts.length}`,
+    );
+}

@@ -1,0 +1,130 @@
+import type { Phone } from '../domain/phone.ts';
+import { foldText, joinDigits } from './fold.ts';
+import type { PhoneFilter, SearchableRow } from './phone-filter.ts';
+import {
+  compareAccounts,
+  compareKeys,
+  comparePlaces,
+  keyOf,
+  type PhoneField,
+  type PhoneOrder,
+  placeOf,
+} from './phone-order.ts';
+import { SLICE, type Slices, sortInSlices } from './sort-in-slices.ts';
+import type { ValuePlace } from './value-cursor.ts';
+
+/** Filtered lists that are remembered: a client pages through one or two at a time. */
+const MAX_LISTS = 8;
+
+/** The rows of a filtered list in order. */
+export interface OrderedPhones {
+  readonly length: number;
+  at(position: number): Phone | undefined;
+  /** Position of the first row behind a place: the row that stood there, or would, is before it. */
+  positionAfter(place: ValuePlace): number;
+  /** Position of the first row that is not before a place. */
+  positionOf(place: ValuePlace): number;
+}
+
+/** A whole list of phones that can be filtered and ordered. What was once worked out is remembered. */
+export interface PhoneListing {
+  readonly phones: readonly Phone[];
+  list(filter: PhoneFilter, order: PhoneOrder): Slices<OrderedPhones>;
+}
+
+export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
+  const orders = new Map<PhoneField, Uint32Array>();
+  const columns = new Map<string, readonly (string | null)[]>();
+  const lists = new Map<string, Uint32Array>();
+
+  /** Rows in ascending order of a field. */
+  function* sort(field: PhoneField): Slices<Uint32Array> {
+    const known = orders.get(field);
+    if (known !== undefined) return known;
+    const keys: (string | null)[] = [];
+    for (const [index, phone] of phones.entries()) {
+      keys.push(keyOf(phone, field));
+      if (index % SLICE === 0) yield;
+    }
+    const rows = Uint32Array.from(phones, (_, index) => index);
+    const account = (row: number) => phones[row]?.account ?? '';
+    const sorted = yield* sortInSlices(
+      rows,
+      (a, b) => compareKeys(keys[a] ?? null, keys[b] ?? null) || compareAccounts(account(a), account(b)),
+    );
+    orders.set(field, sorted);
+    return sorted;
+  }
+
+  function column(field: PhoneField, form: 'folded' | 'joined'): readonly (string | null)[] {
+    const name = `${form} ${field}`;
+    const known = columns.get(name);
+    if (known !== undefined) return known;
+    const texts =
+      form === 'folded'
+        ? phones.map((phone) => mapText(phone[field], foldText))
+        : column(field, 'folded').map((text) => mapText(text, joinDigits));
+    columns.set(name, texts);
+    return texts;
+  }
+
+  function* filterRows(filter: PhoneFilter, field: PhoneField): Slices<Uint32Array> {
+    const sorted = yield* sort(field);
+    if (filter.normalForm === '') return sorted;
+    const name = `${field} ${filter.normalForm}`;
+    const known = lists.get(name);
+    if (known !== undefined) return known;
+    let current = 0;
+    const row: SearchableRow = {
+      exact: (each) => phones[current]?.[each] ?? null,
+      folded: (each) => column(each, 'folded')[current] ?? null,
+      joined: (each) => column(each, 'joined')[current] ?? null,
+    };
+    const found: number[] = [];
+    for (const [index, each] of sorted.entries()) {
+      current = each;
+      if (filter.matches(row)) found.push(each);
+      if (index % (2 * SLICE) === 0) yield;
+    }
+    const rows = Uint32Array.from(found);
+    const [oldest] = lists.keys();
+    if (lists.size >= MAX_LISTS && oldest !== undefined) lists.delete(oldest);
+    lists.set(name, rows);
+    return rows;
+  }
+
+  return {
+    phones,
+    *list(filter, { field, direction }) {
+      const rows = yield* filterRows(filter, field);
+      const { length } = rows;
+      const isAscending = direction === 'asc';
+      const at = (position: number) => phones[rows[isAscending ? position : length - 1 - position] ?? -1];
+      /** How many rows, counted in order, stand before a place; `orAt` counts its own row as well. */
+      const countBefore = (place: ValuePlace, orAt: boolean): number => {
+        if (place === 'start') return 0;
+        let lo = 0;
+        let hi = length;
+        while (lo < hi) {
+          const middle = (lo + hi) >> 1;
+          const phone = at(middle);
+          const ascending = phone === undefined ? 0 : comparePlaces(placeOf(phone, field), place);
+          const side = isAscending ? ascending : -ascending;
+          if (side < 0 || (orAt && side === 0)) lo = middle + 1;
+          else hi = middle;
+        }
+        return lo;
+      };
+      return {
+        length,
+        at,
+        positionAfter: (place) => countBefore(place, true),
+        positionOf: (place) => countBefore(place, false),
+      };
+    },
+  };
+}
+
+function mapText(text: string | null, map: (text: string) => string): string | null {
+  return text === null ? null : map(text);
+}
