@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { lookup } from 'node:dns/promises';
 import { type Logger, pino } from 'pino';
 import type { Config, Upstream } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
-import { readEnvFile } from './config/env-file.ts';
-import { parseConfig } from './config/parse-config.ts';
+import { systemFiles } from './config/files.ts';
+import { findListenAddress } from './config/host.ts';
+import { readConfig } from './config/read-config.ts';
 import { findErrorCode } from './domain/error-code.ts';
 import { Secret } from './domain/secret.ts';
 import { createGateway } from './gateway.ts';
@@ -14,8 +15,9 @@ import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 
 /** Runs the gateway until a signal ends it: environment → config → sandbox, if need be → listen → drain. */
 async function main(): Promise<void> {
-  const readFile = (path: string) => readFileSync(path, 'utf8');
-  const config = parseConfig({ ...readEnvFile('.env', readFile), ...process.env }, readFile);
+  assertNoArguments(process.argv.slice(2));
+  const config = readConfig(process.env, systemFiles);
+  const listenAddress = await findListenAddress(config, async (name) => (await lookup(name)).address);
   const log = createLog(config.logLevel);
   const auditSink = await createAuditSink(config.auditLog);
   const { upstream, sandbox } = await findUpstream(config);
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
     randomId: () => randomUUID(),
   });
 
-  const origin = await server.listen(config.port, config.host);
+  const origin = await server.listen(config.port, listenAddress);
 
   async function shutDown(signal: string): Promise<void> {
     log.info({ signal }, 'Draining.');
@@ -51,6 +53,15 @@ async function main(): Promise<void> {
   log.info({ origin, sandbox: sandbox !== undefined, apps: upstream.apps }, 'Listening.');
   // For whoever started it by hand; the log on standard output stays JSON.
   process.stderr.write(describeStart(config, origin));
+}
+
+/** An argument that nobody reads would be a setting lost. */
+function assertNoArguments([argument]: readonly string[]): void {
+  if (argument === undefined) return;
+  process.stderr.write(
+    `There is no argument "${argument}".\nUsage: npm start. Everything is set by variables, such as PORT=4000, or in a file .env: see the README.\n`,
+  );
+  process.exit(2);
 }
 
 /** Longest time that a line of the log waits for others to leave with, in milliseconds. */

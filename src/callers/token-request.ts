@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { findCallerNameFault, SCOPES, type Scope } from '../domain/caller.ts';
-import { findIdentifierFault } from '../domain/identifier.ts';
+import { findAppIdFault } from '../domain/identifier.ts';
 
 /** Who is to get a token, and for what: nothing that the configuration would refuse. */
 export interface TokenRequest {
@@ -26,7 +26,7 @@ export function parseTokenRequest(args: string[]): TokenRequest {
   assertFaultless('--name', findCallerNameFault(values.name));
   const scopes = splitList('--scopes', values.scopes).map(parseScope);
   const apps = values.apps === undefined ? undefined : splitList('--apps', values.apps);
-  for (const appId of apps ?? []) assertFaultless('--apps: an app id', findIdentifierFault(appId));
+  for (const appId of apps ?? []) assertFaultless('--apps: an app id', findAppIdFault(appId));
   return { name: values.name, scopes, apps };
 }
 

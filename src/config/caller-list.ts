@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { ServedApps } from '../domain/app.ts';
 import { type CallerEntry, findCallerNameFault, SCOPES } from '../domain/caller.ts';
-import { findIdentifierFault } from '../domain/identifier.ts';
+import { findAppIdFault } from '../domain/identifier.ts';
+import { parseJson } from './json.ts';
 
 const callerSchema = z.strictObject({
   name: textWithout(findCallerNameFault),
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits expected'),
   scopes: z.array(z.enum(SCOPES)).min(1),
-  apps: z.array(textWithout(findIdentifierFault)).min(1).optional(),
+  apps: z.array(textWithout(findAppIdFault)).min(1).optional(),
 });
 
 type ListedCaller = z.infer<typeof callerSchema>;
@@ -20,7 +21,9 @@ export function parseCallerList(
   text: string,
   served: ServedApps | undefined,
 ): { callers: CallerEntry[]; faults: string[] } {
-  const entries = z.array(callerSchema).safeParse(parseJson(text));
+  const json = parseJson(text);
+  if ('fault' in json) return { callers: [], faults: [json.fault] };
+  const entries = z.array(callerSchema).safeParse(json.value);
   if (!entries.success) {
     const faults = entries.error.issues.map(({ path, message }) =>
       path.length === 0 ? 'expected a JSON array of callers' : `${path.join('.')}: ${message}`,
@@ -43,15 +46,6 @@ function textWithout(findFault: (text: string) => string | undefined): z.ZodType
     const message = findFault(text);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Intentionally without the parser's message: it quotes the text.
-    return undefined;
-  }
 }
 
 /** Two of one name cannot be told apart in the log; of two with one token, only one would ever be found. */

@@ -26,10 +26,16 @@ export function listMisspelt(names: readonly string[], known: readonly string[])
   return names
     .filter((name) => !known.includes(name) && !SERVICE_LINK.test(name))
     .flatMap((name) => {
-      const near = findNearName(name, distinctive);
-      const isOurs = OWN_BEGINNINGS.some((beginning) => name.startsWith(beginning));
+      const near = findMeantName(name, distinctive);
+      const isOurs = OWN_BEGINNINGS.some((beginning) => name.toUpperCase().startsWith(beginning));
       if (near === undefined && !isOurs) return [];
       const meant = near ?? known.find((other) => other.startsWith(name) || name.startsWith(other));
       return [`${name}: there is no such variable${meant === undefined ? '' : `; is ${meant} meant?`}`];
     });
+}
+
+/** Finds the name that another is meant to be: the same in other letters, or one that comes near. */
+export function findMeantName(name: string, known: readonly string[]): string | undefined {
+  const inCapitals = name.toUpperCase().replaceAll('-', '_');
+  return known.includes(inCapitals) ? inCapitals : findNearName(inCapitals, known);
 }

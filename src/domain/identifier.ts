@@ -16,3 +16,13 @@ export function findIdentifierFault(text: string): string | undefined {
   if (!text.isWellFormed()) return 'must be well-formed Unicode';
   return undefined;
 }
+
+/** The vendor documents no grammar; all that it shows are letters and digits. Quotes, brackets or blanks are typing errors. */
+const APP_ID = /^[\p{L}\p{N}._-]*$/u;
+
+/** Says what keeps a text that an operator wrote from being an app id, like {@link findIdentifierFault}. */
+export function findAppIdFault(text: string): string | undefined {
+  const fault = findIdentifierFault(text);
+  if (fault !== undefined) return fault;
+  return APP_ID.test(text) ? undefined : 'must be of letters, digits, ".", "_" and "-"';
+}

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { execute, parse, validate } from 'graphql';
-import { parseConfig } from '../config/parse-config.ts';
+import { systemFiles } from '../config/files.ts';
+import { readConfig } from '../config/read-config.ts';
 import type { GatewayContext } from '../context.ts';
 import { SCOPES } from '../domain/caller.ts';
 import { createSchema } from '../graph/schema.ts';
@@ -19,10 +20,9 @@ async function main(args: string[]): Promise<void> {
     allowPositionals: true,
     options: { variables: { type: 'string', default: '{}' }, operation: { type: 'string' } },
   });
-  const [file] = positionals;
-  if (file === undefined) throw new Error(`Usage: ${USAGE}`);
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const { cursorKeys } = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new Error(`Usage: ${USAGE}`);
+  const { cursorKeys } = readConfig(process.env, systemFiles);
   const schema = createSchema();
   const document = parse(readFileSync(file, 'utf8'));
   const mistakes = validate(schema, document);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 /** The gateway as a process of its own. */
 export interface Program {
@@ -14,20 +15,24 @@ export interface Program {
 }
 
 const ROOT = new URL('../..', import.meta.url);
+const MAIN = fileURLToPath(new URL('src/main.ts', ROOT));
+const TSX = new URL('node_modules/tsx/dist/loader.mjs', ROOT).href;
 
 /**
  * @param command `npm start` as a newcomer types it, or node as npm starts it.
  * @param output an open file to take the place of its standard output. Its address is then found in its greeting.
+ * @param start where node is started, and what arguments the program gets.
  */
 export function startProgram(
   command: 'npm' | 'node',
   variables: Readonly<Record<string, string>> = {},
   output: number | 'pipe' = 'pipe',
+  start: { readonly folder?: string; readonly args?: readonly string[] } = {},
 ): Program {
-  const args = command === 'npm' ? ['start', '--silent'] : ['--import', 'tsx', 'src/main.ts'];
+  const args = command === 'npm' ? ['start', '--silent'] : ['--import', TSX, MAIN, ...(start.args ?? [])];
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(command === 'npm' ? 'npm' : process.execPath, args, {
-    cwd: ROOT,
+    cwd: start.folder ?? ROOT,
     env: { PATH, HOME, PORT: '0', ...variables },
     // A group of its own, so that a test can end what npm has started.
     detached: true,

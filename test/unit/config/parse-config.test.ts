@@ -10,15 +10,18 @@ const NEW_KEY = 'new'.padEnd(32, '1');
 const OLD_KEY = 'old'.padEnd(32, '0');
 const CALLER = { name: 'web', tokenSha256: 'ab'.repeat(32), scopes: ['phones:read'] };
 
-function parse(record: VariableRecord, files: Readonly<Record<string, string>> = {}) {
+function parse(record: VariableRecord, files: Readonly<Record<string, string | Uint8Array>> = {}) {
   return parseConfig(record, (path) => {
     const text = files[path];
-    if (text === undefined) throw new Error(`no ${path}`);
-    return text;
+    if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+    return typeof text === 'string' ? Buffer.from(text) : text;
   });
 }
 
-function findMistakes(record: VariableRecord, files?: Readonly<Record<string, string>>): readonly string[] {
+function findMistakes(
+  record: VariableRecord,
+  files?: Readonly<Record<string, string | Uint8Array>>,
+): readonly string[] {
   try {
     parse(record, files);
   } catch (error) {
@@ -196,7 +199,7 @@ describe('parseConfig', () => {
     ],
     [
       'plain http to another machine',
-      { ...CREDENTIALS, ITNIO_BASE_URL: 'http://api.itniotech.com/voice' },
+      { ...CREDENTIALS, ITNIO_API_KEY: 'own-key', ITNIO_BASE_URL: 'http://api.itniotech.com/voice' },
       ['ITNIO_BASE_URL: expected an https address, or http on a loopback address'],
     ],
     [
@@ -262,13 +265,18 @@ describe('parseConfig', () => {
       { ITNIO_TOKEN_LIFETIME: '1' },
       ['ITNIO_TOKEN_LIFETIME: there is no such variable'],
     ],
-    ['a file that is not there', { CALLERS_FILE: 'c.json' }, ['CALLERS_FILE: the file cannot be read']],
+    [
+      'a file that is not there',
+      { CALLERS_FILE: 'c.json' },
+      ['CALLERS_FILE: the file cannot be read (ENOENT)'],
+    ],
     [
       'both forms of a secret',
       { CURSOR_KEYS: NEW_KEY, CURSOR_KEYS_FILE: 'k' },
       ['CURSOR_KEYS: set either it or CURSOR_KEYS_FILE, not both'],
     ],
-    ['callers that are no JSON', { CALLERS: 'web:token' }, ['CALLERS: expected a JSON array of callers']],
+    ['callers that are no JSON', { CALLERS: 'web:token' }, ['CALLERS: expected JSON']],
+    ['callers that are no array', { CALLERS: '{}' }, ['CALLERS: expected a JSON array of callers']],
     [
       'a caller of the same name',
       { CALLERS: JSON.stringify([CALLER, CALLER]) },
@@ -298,7 +306,7 @@ describe('parseConfig', () => {
       'credentials that no header carries',
       { ...CREDENTIALS, ITNIO_API_KEY: 'bDqJ\u200bFiq9', ITNIO_API_SECRET: '7bz1 lzh9' },
       [
-        'ITNIO_API_KEY: expected printable ASCII characters without blanks',
+        'ITNIO_API_KEY: a line break, a control character or one that cannot be seen; take it out',
         'ITNIO_API_SECRET: expected printable ASCII characters without blanks',
       ],
     ],
@@ -361,6 +369,241 @@ describe('parseConfig', () => {
       ['strangers are let in by configuration', { ...CREDENTIALS, ANONYMOUS_SCOPES: 'phones:read' }],
     ])('but not where %s', (_, record) => {
       expect(names(record)).toBe(false);
+    });
+  });
+
+  describe('HOST', () => {
+    const account = { ...CREDENTIALS, ANONYMOUS_SCOPES: undefined };
+
+    it.each([
+      ['127.0.0.1', '127.0.0.1'],
+      ['127.0.0.2', '127.0.0.2'],
+      ['::1', '::1'],
+      ['[::1]', '::1'],
+      ['0:0:0:0:0:0:0:1', '0:0:0:0:0:0:0:1'],
+      ['::ffff:127.0.0.1', '::ffff:127.0.0.1'],
+      ['::ffff:7f00:1', '::ffff:7f00:1'],
+      // Judged by their address, once that is known.
+      ['LOCALHOST', 'LOCALHOST'],
+      ['gateway.internal', 'gateway.internal'],
+    ])('%s may be on this machine only', (text, host) => {
+      expect(parse({ ...account, HOST: text })).toMatchObject({ host, loopbackNamesOnly: true });
+    });
+
+    it.each([
+      ['0.0.0.0', '0.0.0.0'],
+      ['::', '::'],
+      ['[::]', '::'],
+      ['10.0.0.7', '10.0.0.7'],
+      ['128.0.0.1', '128.0.0.1'],
+      ['::ffff:10.0.0.7', '::ffff:10.0.0.7'],
+      ['::ffff:0.0.0.0', '::ffff:0.0.0.0'],
+      ['fe80::1%eth0', 'fe80::1%eth0'],
+    ])('%s can be reached by others', (text, host) => {
+      expect(findMistakes({ ...account, HOST: text })).toEqual([
+        `HOST: ${host} can be reached by others and no callers are configured; set CALLERS_FILE, or ANONYMOUS_SCOPES=phones:read to let anyone read phones`,
+      ]);
+    });
+
+    it.each([
+      ['0', '0.0.0.0'],
+      ['127.1', '127.0.0.1'],
+      ['0x7f.0.0.1', '127.0.0.1'],
+      ['0177.0.0.1', '127.0.0.1'],
+      ['2130706433', '127.0.0.1'],
+    ])('%s is to be written as %s', (text, address) => {
+      expect(findMistakes({ HOST: text })).toEqual([`HOST: write the address as ${address}`]);
+    });
+
+    it.each([
+      '127.0.0.1:4000',
+      'http://127.0.0.1',
+      '*',
+      '1.2.3.4.5',
+      '[127.0.0.1]',
+      'a b',
+      '::g',
+      '１２７.0.0.1',
+    ])('%s is no address', (text) => {
+      expect(findMistakes({ HOST: text })).toEqual([
+        'HOST: expected an IP address, such as 127.0.0.1, 0.0.0.0 or ::, or a name of this machine',
+      ]);
+    });
+  });
+
+  describe('ITNIO_BASE_URL', () => {
+    const account = { ...CREDENTIALS, ITNIO_API_KEY: 'own-key' };
+    const read = (address: string, record = account) =>
+      parse({ ...record, ITNIO_BASE_URL: address }).upstream?.baseUrl;
+
+    it.each([
+      ['https://voice.example/api//', 'https://voice.example/api'],
+      ['HTTPS://Voice.Example/api', 'https://voice.example/api'],
+      ['http://127.0.0.2:4100/voice', 'http://127.0.0.2:4100/voice'],
+      ['http://[::1]:4100/voice', 'http://[::1]:4100/voice'],
+      ['http://[::ffff:127.0.0.1]/voice', 'http://[::ffff:7f00:1]/voice'],
+      ['http://LOCALHOST/voice', 'http://localhost/voice'],
+      ['http://127.1/voice', 'http://127.0.0.1/voice'],
+    ])('reads %s', (text, address) => {
+      expect(read(text)).toBe(address);
+    });
+
+    it('lets the key that the vendor has published pass through a network in clear', () => {
+      expect(read('http://sandbox:4100/voice', CREDENTIALS)).toBe('http://sandbox:4100/voice');
+    });
+
+    it.each([
+      'http://sandbox:4100/voice',
+      'http://127.0.0.1.example/voice',
+      'http://10.0.0.1/voice',
+      'http://0.0.0.0/voice',
+      'http:127.0.0.1/voice',
+      'https:/voice.example',
+      'voice.example',
+      'ftp://voice.example',
+    ])('refuses %s', (address) => {
+      expect(findMistakes({ ...account, ITNIO_BASE_URL: address })).toEqual([
+        'ITNIO_BASE_URL: expected an https address, or http on a loopback address',
+      ]);
+    });
+
+    it.each(['https://a@voice.example', 'https://voice.example/?', 'https://voice.example/#'])(
+      'refuses %s',
+      (address) => {
+        expect(findMistakes({ ...account, ITNIO_BASE_URL: address })).toEqual([
+          'ITNIO_BASE_URL: expected an address without user, query or fragment',
+        ]);
+      },
+    );
+  });
+
+  it.each([
+    '"a"',
+    "a'",
+    '[a]',
+    '{a}',
+    '(a)',
+    'a;b',
+    'a b',
+    'a\u00a0b',
+    'a:Support',
+    'a/b',
+    '<a>',
+    '“a”',
+    'a|b',
+    'a#',
+  ])('takes %s for no app id', (appId) => {
+    expect(findMistakes({ ...CREDENTIALS, ITNIO_APPS: `x,${appId}=A` })).toEqual([
+      'ITNIO_APPS: item 2: an app id must be of letters, digits, ".", "_" and "-"',
+    ]);
+    expect(findMistakes({ CALLERS: JSON.stringify([{ ...CALLER, apps: [appId] }]) })).toEqual([
+      'CALLERS: 0.apps.0: must be of letters, digits, ".", "_" and "-"',
+    ]);
+  });
+
+  it.each(['1e3', '+5', '-0', '５', '0x10', '05', '5.0', '5_000', '1'.repeat(400)])(
+    'takes %s for no number',
+    (text) => {
+      expect(findMistakes({ REQUEST_TIMEOUT_MS: text, PORT: text })).toEqual([
+        'PORT: expected a whole number from 0 to 65535',
+        'REQUEST_TIMEOUT_MS: expected a whole number from 500 to 60000',
+      ]);
+    },
+  );
+
+  it.each<[string, VariableRecord, string[]]>([
+    [
+      'quotes that nobody took off',
+      { AUDIT_LOG: '"a.log"', LOG_LEVEL: 'warn' },
+      ['AUDIT_LOG: the quotes are part of the value; take them off'],
+    ],
+    [
+      'a line break in a value',
+      { AUDIT_LOG: 'a.log\nLOG_LEVEL=warn' },
+      ['AUDIT_LOG: a line break, a control character or one that cannot be seen; take it out'],
+    ],
+    [
+      'a name in small letters',
+      { callers_file: 'c.json' },
+      ['callers_file: there is no such variable; is CALLERS_FILE meant?'],
+    ],
+    [
+      'a list of nothing',
+      { ANONYMOUS_SCOPES: ',' },
+      ['ANONYMOUS_SCOPES: expected a list, and found only commas'],
+    ],
+    ['a cursor key twice', { CURSOR_KEYS: `${NEW_KEY},${NEW_KEY}` }, ['CURSOR_KEYS: the same key twice']],
+    [
+      'a cursor key that is none',
+      { CURSOR_KEYS: `${NEW_KEY},` },
+      ['CURSOR_KEYS: a key needs at least 32 characters'],
+    ],
+    [
+      'a caller with a key twice',
+      { CALLERS: `[{},${JSON.stringify(CALLER).replace('}', ',"sc\\u006fpes":["passwords:read"]}')}]` },
+      ['CALLERS: 1: the same key twice in one object'],
+    ],
+    [
+      'a caller with a key that objects have',
+      { CALLERS: `[${JSON.stringify(CALLER).replace('}', ',"__proto__":{}}')}]` },
+      ['CALLERS: 0: Unrecognized key: "__proto__"'],
+    ],
+  ])('refuses %s', (_, record, mistakes) => {
+    expect(findMistakes(record)).toEqual(mistakes);
+  });
+
+  it('takes callers on several lines', () => {
+    expect(parse({ CALLERS: JSON.stringify([CALLER], null, '\t') }).callers).toHaveLength(1);
+  });
+
+  describe('a file', () => {
+    const SECRET_FILE = { ...CREDENTIALS, ITNIO_API_SECRET: undefined, ITNIO_API_SECRET_FILE: 's' };
+    const readSecret = (file: string | Uint8Array) =>
+      parse(SECRET_FILE, { s: file }).upstream?.apiSecret.reveal();
+
+    it.each(['7bz1lzh9', '7bz1lzh9\n', '7bz1lzh9\r\n', '\uFEFF7bz1lzh9\n', ' 7bz1lzh9\n\n'])(
+      'holds a secret, as in %j',
+      (text) => {
+        expect(readSecret(text)).toBe('7bz1lzh9');
+      },
+    );
+
+    it.each<[string, string | Uint8Array, string]>([
+      ['nothing', '\n', 'the file is empty'],
+      ['two lines', '7bz1lzh9\n7bz1lzh9\n', 'expected one line'],
+      ['UTF-16', Buffer.from('\uFEFF7bz1lzh9', 'utf16le'), 'the file is UTF-16; save it as UTF-8'],
+      [
+        'UTF-16 without its mark',
+        Buffer.from('7bz1lzh9', 'utf16le'),
+        'line 1: a NUL character; save the file as UTF-8 text',
+      ],
+      ['Latin-1', Buffer.from('7bz\u00fc', 'latin1'), 'line 1: not UTF-8; save the file as UTF-8'],
+      ['quotes', '"7bz1lzh9"\n', 'the quotes are part of the value; take them off'],
+      [
+        'a character that nobody sees',
+        '7bz1\u200blzh9\n',
+        'a line break, a control character or one that cannot be seen; take it out',
+      ],
+    ])('with %s is refused where a secret is expected', (_, file, fault) => {
+      expect(findMistakes(SECRET_FILE, { s: file })).toContain(`ITNIO_API_SECRET_FILE: ${fault}`);
+    });
+
+    it('of cursor keys has them on one line', () => {
+      expect(findMistakes({ CURSOR_KEYS_FILE: 'k' }, { k: `${NEW_KEY}\n${OLD_KEY}\n` })).toEqual([
+        'CURSOR_KEYS_FILE: expected one line',
+      ]);
+    });
+
+    it('of callers may begin with a byte order mark', () => {
+      const file = `\uFEFF${JSON.stringify([CALLER])}\n`;
+      expect(parse({ CALLERS_FILE: 'c.json' }, { 'c.json': file }).callers).toHaveLength(1);
+    });
+
+    it('of callers in UTF-16 is refused, and opens nothing', () => {
+      const file = Buffer.from(JSON.stringify([CALLER]), 'utf16le');
+      expect(findMistakes({ ...CREDENTIALS, CALLERS_FILE: 'c.json' }, { 'c.json': file })).toEqual([
+        'CALLERS_FILE: line 1: a NUL character; save the file as UTF-8 text',
+      ]);
     });
   });
 
