@@ -11,6 +11,17 @@ export interface GatewayContext {
   readonly phones: Phones;
   /** Notes that the password of a phone was read; the record is written before the answer leaves. */
   readonly audit: PasswordAudit;
+  readonly objects: ObjectBudget;
+}
+
+/** Counts what is brought into one answer, where it is brought. */
+export interface ObjectBudget {
+  /**
+   * Takes so many objects from what the answer may hold.
+   * @throws {AnswerTooLargeError} when that is used up.
+   * @throws {DeadlineExceededError} when the request's time is used up.
+   */
+  spend(objects: number): void;
 }
 
 export interface PasswordAudit {

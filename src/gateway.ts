@@ -50,6 +50,7 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
   const knownCallers: ReadonlySet<Caller> = new Set(config.callers);
   const answers = createAnswers(
     createRequestLog(log, () => performance.now()),
+    log,
     // Only a sandbox of its own leaves the account unconfigured: whoever tries that out sees what things cost.
     config.upstream === undefined,
   );

@@ -74,6 +74,15 @@ export class QueryLimitError extends GatewayError {
   }
 }
 
+/** An answer that has become too large, whatever its document let expect. Nothing of it leaves. */
+export class AnswerTooLargeError extends GatewayError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+
+  constructor(limit: number, unit: 'bytes' | 'objects') {
+    super(`The answer would have more than ${limit} ${unit}. Ask for less at once.`);
+  }
+}
+
 export type QueryLimitCode =
   | 'QUERY_TOO_DEEP'
   | 'QUERY_TOO_COMPLEX'

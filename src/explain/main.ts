@@ -36,6 +36,7 @@ async function main(args: string[]): Promise<void> {
     apps: { list: () => [], find: (appId) => ({ appId, name: null }) },
     phones: explainer.phones,
     audit: { recordPasswordRead: () => undefined },
+    objects: { spend: () => undefined },
   };
   const variableValues = JSON.parse(values.variables);
   const result = await execute({

@@ -74,6 +74,7 @@ builder.objectFields(AppRef, (t) => ({
     },
     resolve: (app, { accounts }, context) => {
       assertIdentifiers('accounts', accounts);
+      context.objects.spend(accounts.length);
       return accounts.map((account) => findPhone(context, { appId: app.appId, account }));
     },
   }),

@@ -27,6 +27,7 @@ export function resolveEntities(
       `There are ${representations.length} representations in "_entities"`,
       MAX_LIST_LENGTH,
     );
+  context.objects.spend(representations.length);
   const needsPhone = someSelectedField(info, (name) => !KEY_FIELDS.has(name), PHONE_TYPES);
   return representations.map((representation) => findEntity(context, representation, needsPhone));
 }

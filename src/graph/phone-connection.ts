@@ -20,15 +20,23 @@ export const PhoneConnectionRef = builder.objectRef<PhoneWindow>('PhoneConnectio
   description:
     "A page of an app's phones, in the vendor's order. It can be neither sorted nor filtered, since the vendor offers neither.",
   fields: (t) => ({
-    edges: t.expose('edges', {
+    edges: t.field({
       type: [PhoneEdgeRef],
       description: 'The phones of this page, each with its cursor. Complete: never fewer than there are.',
       nullable: false,
+      resolve: ({ edges }, _args, { objects }) => {
+        objects.spend(edges.length);
+        return edges;
+      },
     }),
-    nodes: t.expose('nodes', {
+    nodes: t.field({
       type: [SipPhoneRef],
       description: 'The same phones without cursors, in the same order.',
       nullable: false,
+      resolve: ({ nodes }, _args, { objects }) => {
+        objects.spend(nodes.length);
+        return nodes;
+      },
     }),
     pageInfo: t.expose('pageInfo', {
       type: PageInfoRef,

@@ -24,7 +24,11 @@ builder.queryType({
       description:
         'The apps that are served to you, in the order of the configuration. Empty where the operator lets any app id through; ask for one with `app` then.',
       nullable: false,
-      resolve: (_root, _args, context) => context.apps.list(),
+      resolve: (_root, _args, { apps, objects }) => {
+        const served = apps.list();
+        objects.spend(served.length);
+        return served;
+      },
     }),
     app: t.field({
       type: AppRef,
@@ -71,6 +75,7 @@ builder.queryType({
       },
       resolve: (_root, { ids }, context) => {
         assertListLength('ids', ids);
+        context.objects.spend(ids.length);
         return ids.map((id) => findNode(context, id, 'ids'));
       },
     }),

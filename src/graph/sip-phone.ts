@@ -32,6 +32,7 @@ async function readPassword(context: GatewayContext, phone: Phone): Promise<stri
 
 /** A phone was found through its app, so the app is served. */
 function getApp(context: GatewayContext, { appId }: Phone): App {
+  context.objects.spend(1);
   const app = context.apps.find(appId);
   if (app === undefined) throw new TypeError('A phone of an app that is not served has come into an answer.');
   return app;

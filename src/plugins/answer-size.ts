@@ -1,83 +1,103 @@
-import type { FieldNode, FragmentDefinitionNode, SelectionSetNode, ValueNode } from 'graphql';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  isObjectType,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { DEFAULT_WINDOW_SIZE, MAX_WINDOW_SIZE } from '../paging/window.ts';
+import { foldSelections } from './fold-selections.ts';
 
-/** What the size of an answer depends on beside the document. */
+/** What the size of an answer depends on beside the selections. */
 export interface AnswerTerms {
+  readonly schema: GraphQLSchema;
   findFragment(name: string): FragmentDefinitionNode | undefined;
-  /** As the request brought them, or their defaults. */
-  findVariable(name: string): unknown;
+  /** As execution reads them: coerced, with their defaults. */
+  readonly variableValues: Readonly<Record<string, unknown>>;
   /** Apps that the caller sees. */
   readonly apps: number;
 }
 
-/** The arguments that say how many objects a field may bring, by the name of the field. */
-const SIZE_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-  phones: ['first', 'last'],
-  phonesByAccount: ['accounts'],
-  nodes: ['ids'],
-  _entities: ['representations'],
-};
-
 /**
- * The most objects that an operation can bring: lists inside lists multiply. What `@skip` leaves out counts all the
- * same. Each fragment is measured once, so the time is linear in the document.
+ * The most objects that an operation can bring: lists inside lists multiply. Arguments, `@skip` and `@include` are read
+ * as execution reads them.
  */
 export function measureAnswer(selectionSet: SelectionSetNode, terms: AnswerTerms): number {
-  const measured = new Map<string, number>();
-
-  function measureSet({ selections }: SelectionSetNode): number {
-    let objects = 0;
-    for (const selection of selections) {
-      if (selection.kind === 'Field') objects += measureField(selection);
-      else if (selection.kind === 'InlineFragment') objects += measureSet(selection.selectionSet);
-      else objects += measureFragment(selection.name.value);
-    }
-    return objects;
-  }
-
-  function measureField(field: FieldNode): number {
-    if (field.selectionSet === undefined) return 0;
-    return sizeOf(field, terms) * (1 + measureSet(field.selectionSet));
-  }
-
-  function measureFragment(name: string): number {
-    const known = measured.get(name);
-    if (known !== undefined) return known;
-    // Stands in while the fragment is being measured; validation has refused cycles.
-    measured.set(name, 0);
-    const fragment = terms.findFragment(name);
-    const objects = fragment === undefined ? 0 : measureSet(fragment.selectionSet);
-    measured.set(name, objects);
-    return objects;
-  }
-
-  return measureSet(selectionSet);
+  const { variableValues } = terms;
+  return foldSelections<number>(selectionSet, terms, {
+    nothing: 0,
+    add: (left, right) => left + right,
+    measure(selection, inside, parent) {
+      if (!isIncluded(selection, variableValues)) return 0;
+      if (selection.kind !== 'Field') return inside;
+      return selection.selectionSet === undefined ? 0 : sizeOf(selection, parent, terms) * (1 + inside);
+    },
+  });
 }
 
-function sizeOf(field: FieldNode, { apps, findVariable }: AnswerTerms): number {
-  if (field.name.value === 'apps') return apps;
-  const names = SIZE_ARGUMENTS[field.name.value];
-  if (names === undefined) return 1;
-  for (const argument of field.arguments ?? []) {
-    if (!names.includes(argument.name.value)) continue;
-    const size = sizeOfValue(argument.value, findVariable);
-    if (size !== undefined) return size;
-  }
-  return field.name.value === 'phones' ? DEFAULT_WINDOW_SIZE : 1;
+function isIncluded(selection: SelectionNode, variableValues: AnswerTerms['variableValues']): boolean {
+  if (!selection.directives?.length) return true;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
+  );
 }
 
-/** A number itself, or the length of a list. Undefined for null, and for what is no size at all. */
-function sizeOfValue(value: ValueNode, findVariable: AnswerTerms['findVariable']): number | undefined {
-  const given =
-    value.kind === 'IntValue'
-      ? Number(value.value)
-      : value.kind === 'ListValue'
-        ? value.values.length
-        : value.kind === 'Variable'
-          ? findVariable(value.name.value)
-          : undefined;
-  const size = Array.isArray(given) ? given.length : given;
-  if (typeof size !== 'number') return undefined;
-  // Such a field brings nothing: it is refused by itself, with its argument named.
-  return size < 0 || size > MAX_WINDOW_SIZE ? 0 : size;
+/** How many objects a field brings itself. */
+function sizeOf(field: FieldNode, parent: GraphQLNamedType | undefined, terms: AnswerTerms): number {
+  switch (`${parent?.name}.${field.name.value}`) {
+    case 'Query.apps':
+      return terms.apps;
+    case 'Query.nodes':
+      return countItems(field, parent, terms, 'ids');
+    case 'Query._entities':
+      return countItems(field, parent, terms, 'representations');
+    case 'App.phonesByAccount':
+      return countItems(field, parent, terms, 'accounts');
+    case 'App.phones':
+      return findWindowSize(field, parent, terms);
+    default:
+      return 1;
+  }
+}
+
+function countItems(
+  field: FieldNode,
+  parent: GraphQLNamedType | undefined,
+  terms: AnswerTerms,
+  argument: string,
+): number {
+  const list = findArguments(field, parent, terms)[argument];
+  return Array.isArray(list) ? list.length : 0;
+}
+
+/** A size that no window can have brings nothing, since such a field is refused; it counts as the nearest possible. */
+function findWindowSize(field: FieldNode, parent: GraphQLNamedType | undefined, terms: AnswerTerms): number {
+  const { first, last } = findArguments(field, parent, terms);
+  const sizes = [first, last].filter((size) => typeof size === 'number');
+  const size = sizes.length === 0 ? DEFAULT_WINDOW_SIZE : Math.max(...sizes);
+  return Math.min(Math.max(size, 0), MAX_WINDOW_SIZE);
+}
+
+/** The arguments of a field as execution reads them; none where execution refuses them, so that the field brings nothing. */
+function findArguments(
+  field: FieldNode,
+  parent: GraphQLNamedType | undefined,
+  { variableValues }: AnswerTerms,
+): Readonly<Record<string, unknown>> {
+  const definition = isObjectType(parent) ? parent.getFields()[field.name.value] : undefined;
+  if (definition === undefined) return {};
+  try {
+    return getArgumentValues(definition, field, variableValues);
+  } catch (error) {
+    if (error instanceof GraphQLError) return {};
+    throw error;
+  }
 }

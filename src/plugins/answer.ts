@@ -1,6 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import type { RequestState } from '../context.ts';
+import type { Log } from '../domain/log.ts';
 import { presentError } from '../errors/present.ts';
+import { AnswerTooLargeError } from '../errors/request-errors.ts';
+import { MAX_ANSWER_BYTES, writeAnswer } from './answer-bytes.ts';
 import { readLedger } from './ledger.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -25,7 +28,7 @@ const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
 /** @param showsLedgers puts the ledger into every answer, not only into those for whom it was asked. */
-export function createAnswers(log: RequestLog, showsLedgers: boolean): Answers {
+export function createAnswers(requestLog: RequestLog, log: Log, showsLedgers: boolean): Answers {
   /** An operation that was not executed has no ledger. */
   function extend({ data, extensions }: ExecutionResult, { phones, wantsLedger }: RequestState) {
     if (data === undefined || phones === undefined || !(showsLedgers || wantsLedger)) return extensions;
@@ -36,8 +39,10 @@ export function createAnswers(log: RequestLog, showsLedgers: boolean): Answers {
     const { errors, data } = result;
     const extensions = extend(result, state);
     if (errors !== undefined && errors.length > 0) return presentErrors(errors, { data, extensions }, state);
-    log.record(state, 200, []);
-    return { status: 200, headers: headersOf(state), body: JSON.stringify({ data, extensions }) };
+    const body = writeAnswer({ data, extensions });
+    if (body === undefined) return presentTooLarge(state);
+    requestLog.record(state, 200, []);
+    return { status: 200, headers: headersOf(state), body };
   }
 
   function presentErrors(
@@ -54,14 +59,18 @@ export function createAnswers(log: RequestLog, showsLedgers: boolean): Answers {
       rest.data === undefined
         ? Math.max(...presented.map(({ status }) => (status === 'request' ? requestErrorStatus : status)))
         : 200;
+    const body = writeAnswer({ errors: presented.map(({ error }) => error), ...rest });
+    if (body === undefined) return presentTooLarge(state);
+    if (presented.some(({ cause }) => cause instanceof AnswerTooLargeError))
+      log.warn({ requestId: state.requestId, operation: state.operationName }, 'An answer was too large.');
     if (status === 401) headers['www-authenticate'] = 'Bearer';
     if (status === 405) headers.allow = 'GET, POST';
-    log.record(state, status, presented);
-    return {
-      status,
-      headers,
-      body: JSON.stringify({ errors: presented.map(({ error }) => error), ...rest }),
-    };
+    requestLog.record(state, status, presented);
+    return { status, headers, body };
+  }
+
+  function presentTooLarge(state: RequestState): Answer {
+    return presentErrors([new AnswerTooLargeError(MAX_ANSWER_BYTES, 'bytes')], {}, state);
   }
 
   return { present, presentFailure: (thrown, state) => presentErrors([thrown], {}, state) };

@@ -1,12 +1,13 @@
 import type { CallerRegistry } from '../callers/registry.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
+import { systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
 import type { AuditSink } from './audit-sink.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
-import { useAnswerLimit } from './use-answer-limit.ts';
+import { type AnswerLimits, useAnswerLimit } from './use-answer-limit.ts';
 import { useAnswers } from './use-answers.ts';
 import { useCaller } from './use-caller.ts';
 import { useDocumentCache } from './use-document-cache.ts';
@@ -34,8 +35,14 @@ export interface PipelineOptions {
 /** Memory for parsed documents. */
 const DOCUMENT_CACHE_BYTES = 16 * 1024 * 1024;
 
-/** Objects that one answer may bring: a hundred windows of a hundred rows, twice. */
-const MAX_OBJECTS = 20_000;
+const ANSWER_LIMITS: AnswerLimits = {
+  // A hundred windows of a hundred rows, twice.
+  objects: 20_000,
+  // A page of 100 with all that there is of its phones brings some 1,000.
+  heavyObjects: 2_000,
+  // The memory of two answers of the largest size: some 40 MB.
+  heavyObjectsAtOnce: 40_000,
+};
 
 /** How a request is treated, in order. */
 export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
@@ -47,9 +54,10 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     useGraphQLRules(MAX_REQUEST_ERRORS),
     useOperation(),
     useIntrospectionSwitch(options.mayIntrospect),
-    useAnswerLimit(MAX_OBJECTS),
     usePhones(options.directory, options.requestTimeoutMs),
     usePasswordAudit(options.auditSink, options.wallClock, options.log),
+    // Last, so that waiting for a turn is around whatever executes.
+    useAnswerLimit(ANSWER_LIMITS, options.requestTimeoutMs, systemClock),
     useAnswers(options.answers),
   ];
 }

@@ -1,31 +1,76 @@
-import { type DocumentNode, getOperationAST, Kind, valueFromASTUntyped } from 'graphql';
+import { type DocumentNode, getOperationAST, getVariableValues, Kind } from 'graphql';
+import type { Clock } from '../domain/clock.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
 import { measureAnswer } from './answer-size.ts';
+import { createExecutionTurns } from './execution-turns.ts';
+import { RequestObjectBudget } from './object-budget.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
+export interface AnswerLimits {
+  /** Objects that one answer may hold. */
+  readonly objects: number;
+  /** An operation that may bring more objects than this is heavy, and waits for its turn. */
+  readonly heavyObjects: number;
+  /** Objects that all heavy operations under way may bring together. */
+  readonly heavyObjectsAtOnce: number;
+}
+
+/** Errors of coercion that are looked for; more would not be shown. */
+const MAX_COERCION_ERRORS = 5;
+
 /**
- * Refuses an operation that could bring more than `limit` objects, before it is executed. Windows inside windows cost no
- * vendor call where they are equal, so that nothing else bounds what they cost here.
+ * Refuses an operation that could bring too many objects, before it is executed: windows inside windows cost no vendor
+ * call where they are equal, so that nothing else bounds what they cost here. It counts once more what resolvers bring,
+ * and lets heavy operations wait for each other.
  */
-export function useAnswerLimit(limit: number): PipelinePlugin {
+export function useAnswerLimit(limits: AnswerLimits, requestTimeoutMs: number, clock: Clock): PipelinePlugin {
+  const { monotonicNow } = clock;
+  const turns = createExecutionTurns(limits.heavyObjectsAtOnce, clock);
+
   return {
-    onExecute({ args: { document, operationName, variableValues, contextValue } }) {
-      const operation = getOperationAST(document, operationName);
-      if (operation == null) return;
-      const objects = measureAnswer(operation.selectionSet, {
-        apps: contextValue.apps?.list().length ?? 1,
-        findFragment: (name) => findFragment(document, name),
-        findVariable(name) {
-          if (variableValues != null && name in variableValues) return variableValues[name];
-          const definition = operation.variableDefinitions?.find(
-            ({ variable }) => variable.name.value === name,
-          );
-          return definition?.defaultValue && valueFromASTUntyped(definition.defaultValue);
-        },
+    onContextBuilding({ context, extendContext }) {
+      const deadlineAt = context.arrivedAt + requestTimeoutMs;
+      extendContext({
+        objects: new RequestObjectBudget({ limit: limits.objects, deadlineAt, monotonicNow }),
       });
-      if (objects > limit) {
-        throw new QueryLimitError('QUERY_TOO_COMPLEX', `The operation could bring ${objects} objects`, limit);
+    },
+    onExecute({ args, context, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      const { schema, document, operationName, variableValues } = args;
+      const operation = getOperationAST(document, operationName);
+      // Another plugin has refused it.
+      if (operation == null)
+        throw new TypeError('An operation that cannot be found has come to be executed.');
+      const { apps, arrivedAt, objects: budget, signal } = context;
+      if (apps === undefined || !(budget instanceof RequestObjectBudget))
+        throw new TypeError('An operation has come to be executed without its apps or its budget.');
+
+      const { coerced, errors } = getVariableValues(
+        schema,
+        operation.variableDefinitions ?? [],
+        variableValues ?? {},
+        { maxErrors: MAX_COERCION_ERRORS },
+      );
+      if (coerced === undefined) {
+        setResultAndStopExecution({ errors });
+        return undefined;
       }
+      const objects = measureAnswer(operation.selectionSet, {
+        schema,
+        variableValues: coerced,
+        apps: apps.list().length,
+        findFragment: (name) => findFragment(document, name),
+      });
+      if (objects > limits.objects)
+        throw new QueryLimitError(
+          'QUERY_TOO_COMPLEX',
+          `The operation could bring ${objects} objects`,
+          limits.objects,
+        );
+      if (objects > limits.heavyObjects) {
+        const bounds = { signal, deadlineAt: arrivedAt + requestTimeoutMs };
+        setExecuteFn((heavyArgs) => turns.run(objects, bounds, () => executeFn(heavyArgs)));
+      }
+      return { onExecuteDone: () => budget.assertWithin() };
     },
   };
 }

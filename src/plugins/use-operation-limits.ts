@@ -48,9 +48,10 @@ function assertTokens(text: string, limit: number): void {
 function createLimitsRule(limits: OperationLimits): ValidationRule {
   return (context) => ({
     OperationDefinition(operation) {
-      const { depth, aliases, rootFields, directives } = measureOperation(operation, (name) =>
-        context.getFragment(name),
-      );
+      const { depth, aliases, rootFields, directives } = measureOperation(operation, {
+        schema: context.getSchema(),
+        findFragment: (name) => context.getFragment(name),
+      });
       const refuse = (originalError: QueryLimitError) =>
         context.reportError(new GraphQLError(originalError.message, { nodes: operation, originalError }));
       if (depth > limits.depth)

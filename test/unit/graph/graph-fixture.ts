@@ -43,6 +43,7 @@ export function createGraphFixture(
     apps: { list: () => APPS, find: (appId) => APPS.find((app) => app.appId === appId) },
     phones: replace(phones),
     audit: { recordPasswordRead: (_appId, account) => audited.push(account) },
+    objects: { spend: () => undefined },
   };
 
   return {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { type FragmentDefinitionNode, Kind, parse } from 'graphql';
+import { buildSchema, getOperationAST, parse } from 'graphql';
 import { measureOperation } from '../../../src/plugins/operation-size.ts';
+import { createFragmentFinder } from './fragment-finder.ts';
+
+const schema = buildSchema('type Query { a: Int }');
 
 function measure(text: string) {
-  const { definitions } = parse(text);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (operation === undefined) throw new TypeError('no operation');
-  return measureOperation(operation, (name) => fragments.get(name));
+  const document = parse(text);
+  const operation = getOperationAST(document);
+  if (operation == null) throw new TypeError('no operation');
+  return measureOperation(operation, { schema, findFragment: createFragmentFinder(document) });
 }
 
 describe('measureOperation', () => {
