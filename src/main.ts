@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { type Logger, pino } from 'pino';
 import type { Config, Upstream } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { systemFiles } from './config/files.ts';
@@ -10,16 +9,19 @@ import { findErrorCode } from './domain/error-code.ts';
 import { Secret } from './domain/secret.ts';
 import { createGateway } from './gateway.ts';
 import { createGatewayServer } from './http/server.ts';
-import { type AuditSink, createFileAuditSink, createStreamAuditSink } from './plugins/audit-sink.ts';
+import { endProcess } from './output/end-process.ts';
+import { AuditLogError, openProcessOutputs } from './output/process-outputs.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+
+/** How long the last lines may take to leave, in milliseconds: their reader may have stalled. */
+const FLUSH_MS = 200;
 
 /** Runs the gateway until a signal ends it: environment → config → sandbox, if need be → listen → drain. */
 async function main(): Promise<void> {
   assertNoArguments(process.argv.slice(2));
   const config = readConfig(process.env, systemFiles);
   const listenAddress = await findListenAddress(config, async (name) => (await lookup(name)).address);
-  const log = createLog(config.logLevel);
-  const auditSink = await createAuditSink(config.auditLog);
+  const { log, auditSink, flush } = await openProcessOutputs(config);
   const { upstream, sandbox } = await findUpstream(config);
   const gateway = createGateway({ config, upstream, log, auditSink });
   const server = createGatewayServer({
@@ -39,7 +41,8 @@ async function main(): Promise<void> {
     await gateway.dispose();
     await sandbox?.close();
     log.info({}, 'Stopped.');
-    process.exit(0);
+    await flush(FLUSH_MS);
+    await endProcess(0);
   }
   // A process group and npm can each deliver the signal: the first one counts, the others change nothing.
   let isStopping = false;
@@ -64,49 +67,6 @@ function assertNoArguments([argument]: readonly string[]): void {
   process.exit(2);
 }
 
-/** Longest time that a line of the log waits for others to leave with, in milliseconds. */
-const LOG_DELAY_MS = 100;
-/** How much waits at most, in bytes: some twenty lines. */
-const LOG_CHUNK_BYTES = 4096;
-/** How much is held while none can be written, in bytes; what comes then is lost. */
-const LOG_BACKLOG_BYTES = 1024 * 1024;
-
-/**
- * Writes lines together, since a system call for each would cost more than all else of it; at an exit none is left
- * behind. A log that cannot be written ends nothing.
- */
-function createLog(level: string): Logger {
-  const output = pino.destination({
-    dest: process.stdout.fd,
-    sync: true,
-    minLength: LOG_CHUNK_BYTES,
-    periodicFlush: LOG_DELAY_MS,
-    maxLength: LOG_BACKLOG_BYTES,
-  });
-  // Whoever has left one often has left both.
-  process.stderr.on('error', () => undefined);
-  let isReported = false;
-  output.on('error', ({ code, name }: NodeJS.ErrnoException) => {
-    if (isReported) return;
-    isReported = true;
-    process.stderr.write(`The log cannot be written: ${code ?? name}\n`);
-  });
-  process.on('exit', () => output.flush());
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
-}
-
-async function createAuditSink(path: string | undefined): Promise<AuditSink> {
-  if (path === undefined) return createStreamAuditSink(process.stdout);
-  const sink = createFileAuditSink(path);
-  try {
-    // Rather no start than passwords refused later.
-    await sink.write([]);
-  } catch (error) {
-    throw new ConfigError([`AUDIT_LOG: the file cannot be written (${findErrorCode(error)})`]);
-  }
-  return sink;
-}
-
 async function findUpstream(config: Config): Promise<{ upstream: Upstream; sandbox?: Sandbox }> {
   if (config.upstream !== undefined) return { upstream: config.upstream };
   const sandbox = createSandbox();
@@ -126,6 +86,7 @@ function describeStart(config: Config, origin: string): string {
 /** Says in a line what kept the process from starting, where that is for its operator to mend. */
 function describeFailure(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
+  if (error instanceof AuditLogError) return new ConfigError([`AUDIT_LOG: ${error.message}`]).message;
   if (!(error instanceof Error)) return undefined;
   switch (findErrorCode(error)) {
     case 'EADDRINUSE':
@@ -146,5 +107,5 @@ try {
   const line = describeFailure(error);
   if (line === undefined) throw error;
   process.stderr.write(`${line}\n`);
-  process.exit(1);
+  await endProcess(1);
 }

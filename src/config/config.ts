@@ -27,6 +27,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The file for the records of passwords read; undefined for standard output. */
   readonly auditLog: string | undefined;
+  /** Whether an audit record waits until it would survive a loss of power, where it goes to a file. */
+  readonly auditFsync: boolean;
   readonly graphiql: boolean;
   /** Whether callers without a token see the schema. */
   readonly anonymousIntrospection: boolean;

@@ -30,6 +30,7 @@ export const VARIABLES = [
   'SHUTDOWN_GRACE_MS',
   'LOG_LEVEL',
   'AUDIT_LOG',
+  'AUDIT_FSYNC',
   'GRAPHIQL',
   'ANONYMOUS_INTROSPECTION',
   'FEDERATION_NODE',
@@ -74,6 +75,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     shutdownGraceMs: variables.readInteger('SHUTDOWN_GRACE_MS', { min: 0, max: 9_000, fallback: 500 }),
     logLevel: variables.readChoice('LOG_LEVEL', LOG_LEVELS, 'info'),
     auditLog: variables.readText('AUDIT_LOG'),
+    auditFsync: variables.readSwitch('AUDIT_FSYNC', true),
     graphiql: variables.readSwitch('GRAPHIQL', !production),
     anonymousIntrospection: variables.readSwitch('ANONYMOUS_INTROSPECTION', !production),
     federation: {

@@ -3,9 +3,9 @@ import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import type { AuditSink } from '../output/audit-sink.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
-import type { AuditSink } from './audit-sink.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 import { type AnswerLimits, useAnswerLimit } from './use-answer-limit.ts';
 import { useAnswers } from './use-answers.ts';
@@ -55,7 +55,12 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     useOperation(),
     useIntrospectionSwitch(options.mayIntrospect),
     usePhones(options.directory, options.requestTimeoutMs),
-    usePasswordAudit(options.auditSink, options.wallClock, options.log),
+    usePasswordAudit({
+      sink: options.auditSink,
+      now: options.wallClock,
+      log: options.log,
+      requestTimeoutMs: options.requestTimeoutMs,
+    }),
     // Last, so that waiting for a turn is around whatever executes.
     useAnswerLimit(ANSWER_LIMITS, options.requestTimeoutMs, systemClock),
     useAnswers(options.answers),

@@ -19,19 +19,26 @@ const MAIN = fileURLToPath(new URL('src/main.ts', ROOT));
 const TSX = new URL('node_modules/tsx/dist/loader.mjs', ROOT).href;
 
 /**
- * @param command `npm start` as a newcomer types it, or node as npm starts it.
+ * @param command `npm start` as a newcomer types it, or node as npm starts it, with `full` in a shell that lets no file
+ * grow beyond 16 KiB.
  * @param output an open file to take the place of its standard output. Its address is then found in its greeting.
  * @param start where node is started, and what arguments the program gets.
  */
 export function startProgram(
-  command: 'npm' | 'node',
+  command: 'npm' | 'node' | 'full',
   variables: Readonly<Record<string, string>> = {},
   output: number | 'pipe' = 'pipe',
   start: { readonly folder?: string; readonly args?: readonly string[] } = {},
 ): Program {
-  const args = command === 'npm' ? ['start', '--silent'] : ['--import', TSX, MAIN, ...(start.args ?? [])];
+  const node = [process.execPath, '--import', TSX, MAIN, ...(start.args ?? [])];
+  const [file = '', ...args] = {
+    npm: ['npm', 'start', '--silent'],
+    node,
+    // Blocks of 512 bytes.
+    full: ['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', ...node],
+  }[command];
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(command === 'npm' ? 'npm' : process.execPath, args, {
+  const child = spawn(file, args, {
     cwd: start.folder ?? ROOT,
     env: { PATH, HOME, PORT: '0', ...variables },
     // A group of its own, so that a test can end what npm has started.

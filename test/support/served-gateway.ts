@@ -5,7 +5,7 @@ import type { VariableRecord } from '../../src/config/variables.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createGatewayServer } from '../../src/http/server.ts';
-import type { AuditRecord, AuditSink } from '../../src/plugins/audit-sink.ts';
+import type { AuditRecord, AuditSink } from '../../src/output/audit-sink.ts';
 import type { SandboxAppContent } from '../../src/sandbox/apps.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 
