@@ -29,7 +29,7 @@ export interface PasswordAudit {
 }
 
 /** What is known of a request before it is read. */
-export interface Arrival {
+export interface RequestInfo {
   /** Comes back as the header `x-request-id` and in every error; stands in every line of the log. */
   readonly requestId: string;
   /** The header `authorization`, whole; undefined when there is none. */
@@ -44,8 +44,8 @@ export interface Arrival {
   readonly arrivedAt: number;
 }
 
-/** An arrival on its way through the pipeline, which fills in the rest. */
-export interface RequestState extends Arrival, Partial<Omit<GatewayContext, 'requestId' | 'phones'>> {
+/** A request on its way through the pipeline, which fills in the rest. */
+export interface RequestState extends RequestInfo, Partial<Omit<GatewayContext, 'requestId' | 'phones'>> {
   phones?: RequestPhones | undefined;
   /** The operation's own name, once the document is parsed. */
   operationName?: string | undefined;

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createCallerRegistry } from './callers/registry.ts';
 import type { Config, Upstream } from './config/config.ts';
-import type { Arrival, RequestState } from './context.ts';
+import type { RequestInfo, RequestState } from './context.ts';
 import type { Caller } from './domain/caller.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
@@ -23,14 +23,14 @@ export interface GatewayOptions {
   readonly auditSink: AuditSink;
 }
 
-/** The gateway without a server: two doors to one pipeline. */
+/** The gateway without a server: two entry points to one pipeline. */
 export interface Gateway {
-  /** The short door: answers an operation whose transport is done with. Never rejects. */
-  answer(params: OperationParams, arrival: Arrival): Promise<Answer>;
-  /** Answers a request that did not get as far as an operation. A stranger is told nothing but that they are one. */
-  refuse(error: unknown, arrival: Arrival): Answer;
-  /** Yoga's door: any HTTP request, GraphiQL included. Never rejects. */
-  fetch(request: Request, arrival: Arrival): Promise<Response>;
+  /** Answers an operation that was read out of its HTTP request: the short entry point. Never rejects. */
+  answer(params: OperationParams, info: RequestInfo): Promise<Answer>;
+  /** Answers a request that did not get as far as an operation. Who is not authenticated is told only that. */
+  refuse(error: unknown, info: RequestInfo): Answer;
+  /** Answers any HTTP request, GraphiQL included: Yoga's entry point. Never rejects. */
+  fetch(request: Request, info: RequestInfo): Promise<Response>;
   /** Frees what it holds. Requests in flight are to be waited for before. */
   dispose(): Promise<void>;
 }
@@ -101,23 +101,23 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
   }
 
   return {
-    async answer(params, arrival) {
-      const state = { ...arrival, params };
+    async answer(params, info) {
+      const state = { ...info, params };
       try {
         return answers.present(await execute(params, state), state);
       } catch (error) {
         return answers.presentFailure(error, state);
       }
     },
-    refuse(error, arrival) {
+    refuse(error, info) {
       try {
-        const caller = callers.identify(arrival.authorization);
-        return answers.presentFailure(error, { ...arrival, caller });
-      } catch (stranger) {
-        return answers.presentFailure(stranger, { ...arrival });
+        const caller = callers.identify(info.authorization);
+        return answers.presentFailure(error, { ...info, caller });
+      } catch (unauthenticated) {
+        return answers.presentFailure(unauthenticated, { ...info });
       }
     },
-    fetch: async (request, arrival) => yoga.fetch(request, { ...arrival }),
+    fetch: async (request, info) => yoga.fetch(request, { ...info }),
     async dispose() {
       await yoga.dispose();
       client.close();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Arrival } from '../context.ts';
+import type { RequestInfo } from '../context.ts';
 import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Answer } from '../plugins/answer.ts';
@@ -12,7 +12,7 @@ import { isLoopbackHost } from './host.ts';
 export type GraphQLRoute = (
   request: IncomingMessage,
   response: ServerResponse,
-  arrival: Arrival,
+  info: RequestInfo,
 ) => Promise<void>;
 
 const FOREIGN_HOST =
@@ -29,22 +29,22 @@ export interface GraphQLRouteOptions {
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   const { gateway, maxBodyBytes, loopbackNamesOnly } = options;
 
-  async function answerPost(request: IncomingMessage, arrival: Arrival): Promise<Answer> {
+  async function answerPost(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
     try {
       assertNotEncoded(request.headers['content-encoding']);
       const params = parseOperationParams(await readJsonBody(request, maxBodyBytes));
-      return await gateway.answer(params, arrival);
+      return await gateway.answer(params, info);
     } catch (error) {
-      return gateway.refuse(error, arrival);
+      return gateway.refuse(error, info);
     }
   }
 
-  async function answerOther({ method, url, headers }: IncomingMessage, arrival: Arrival): Promise<Answer> {
+  async function answerOther({ method, url, headers }: IncomingMessage, info: RequestInfo): Promise<Answer> {
     if (method !== 'GET' && method !== 'POST')
-      return gateway.refuse(new BadRequestError('GraphQL is asked by GET or POST.', 405), arrival);
+      return gateway.refuse(new BadRequestError('GraphQL is asked by GET or POST.', 405), info);
     const response = await gateway.fetch(
       new Request(`http://gateway${url}`, { method, headers: flattenHeaders(headers) }),
-      arrival,
+      info,
     );
     return {
       status: response.status,
@@ -53,15 +53,15 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
     };
   }
 
-  function answer(request: IncomingMessage, arrival: Arrival): Answer | Promise<Answer> {
+  function answer(request: IncomingMessage, info: RequestInfo): Answer | Promise<Answer> {
     if (loopbackNamesOnly && !isLoopbackHost(request.headers.host))
-      return gateway.refuse(new BadRequestError(FOREIGN_HOST, 421), arrival);
+      return gateway.refuse(new BadRequestError(FOREIGN_HOST, 421), info);
     const isShort = request.method === 'POST' && isJson(request.headers['content-type']);
-    return isShort ? answerPost(request, arrival) : answerOther(request, arrival);
+    return isShort ? answerPost(request, info) : answerOther(request, info);
   }
 
-  return async (request, response, arrival) => {
-    const answered = await answer(request, arrival);
+  return async (request, response, info) => {
+    const answered = await answer(request, info);
     sendAnswer(response, answered, { hasUnreadBody: !request.complete });
   };
 }

@@ -1,10 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Gateway } from '../gateway.ts';
-import { createArrival } from './arrival.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
+import { createRequestInfo } from './request-info.ts';
 
 export interface GatewayServerOptions {
   readonly gateway: Gateway;
@@ -73,7 +73,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
           void answerGraphQL(
             request,
             response,
-            createArrival(request, connections.goneSignal(request.socket), { randomId, now }),
+            createRequestInfo(request, connections.goneSignal(request.socket), { randomId, now }),
           );
           return;
         case '/live':

@@ -2,7 +2,7 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { Answers } from './answer.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
-/** Lets Yoga's own door answer as the short one does: whatever a client accepts, the response is ours. */
+/** Lets `Gateway.fetch` answer as `Gateway.answer` does: whatever a client accepts, the response is ours. */
 export function useAnswers(answers: Answers): PipelinePlugin {
   return {
     onResultProcess({ serverContext, setResultProcessor }) {

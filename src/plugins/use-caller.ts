@@ -4,12 +4,12 @@ import type { ServedApps, VisibleApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
-/** Says who asks and which apps they see, before the document is looked at: a stranger costs one hash. */
+/** Says who asks and which apps they see, before the document is looked at: a wrong token costs one hash. */
 export function useCaller(registry: CallerRegistry, served: ServedApps): PipelinePlugin {
   const visibleTo = new WeakMap<Caller, VisibleApps>();
 
   return {
-    // Yoga's own door reads its parameters only now; they are none of a stranger's business either.
+    // Yoga reads the parameters after this: a wrong token is told nothing about them.
     onRequestParse({ serverContext }) {
       registry.identify(serverContext.authorization);
     },

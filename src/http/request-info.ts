@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { Arrival } from '../context.ts';
+import type { RequestInfo } from '../context.ts';
 import { Secret } from '../domain/secret.ts';
 
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
-export function createArrival(
+export function createRequestInfo(
   { headers }: IncomingMessage,
   signal: AbortSignal,
   { randomId, now }: { readonly randomId: () => string; readonly now: () => number },
-): Arrival {
+): RequestInfo {
   return {
     requestId: findRequestId(headers['x-request-id']) ?? randomId(),
     authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),

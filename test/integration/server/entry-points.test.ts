@@ -3,7 +3,7 @@ import { type ServedGateway, serveGateway } from '../../support/served-gateway.t
 
 const TOKEN_SHA256 = 'c4b43ef5d76b4c6a5c3e7e3a2cba0d1dfd7a3f7d3f9c0a1b2c3d4e5f60718293';
 
-/** Requests that the short door (POST with JSON) and Yoga's (GET) must answer alike. */
+/** Requests that both entry points, by POST with JSON and by GET, must answer alike. */
 const REQUESTS: readonly { query: string; operationName?: string; variables?: Record<string, unknown> }[] = [
   { query: '{ __typename }' },
   { query: '{ apps { appId name } }' },
@@ -30,10 +30,10 @@ describe.each([
   ['with everything open', {}],
   ['in production', { NODE_ENV: 'production', ITNIO_API_KEY: 'bDqJFiq9', ITNIO_API_SECRET: '7bz1lzh9' }],
   [
-    'closed to strangers',
+    'closed to anonymous callers',
     { CALLERS: JSON.stringify([{ name: 'web', tokenSha256: TOKEN_SHA256, scopes: ['phones:read'] }]) },
   ],
-])('the short door and Yoga’s, %s', (_, variables) => {
+])('the two entry points, %s', (_, variables) => {
   let gateway: ServedGateway;
   beforeAll(async () => {
     // What is kept would make the second answer cheaper, and its ledger another.
