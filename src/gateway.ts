@@ -3,7 +3,7 @@ import { createYoga } from 'graphql-yoga';
 import { createCallerRegistry } from './callers/registry.ts';
 import type { Config, Upstream } from './config/config.ts';
 import type { RequestInfo, RequestState } from './context.ts';
-import type { Caller } from './domain/caller.ts';
+import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
@@ -46,8 +46,7 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
     callTimeoutMs: config.requestTimeoutMs,
     log,
   });
-  const callers = createCallerRegistry(config.callers, config.anonymousScopes);
-  const knownCallers: ReadonlySet<Caller> = new Set(config.callers);
+  const callers = createCallerRegistry(config.callers, config.anonymousScopes, systemClock);
   const answers = createAnswers(
     createRequestLog(log, () => performance.now()),
     log,
@@ -62,7 +61,7 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
       auditSink,
       callers,
       servedApps: apps,
-      mayIntrospect: (caller) => config.anonymousIntrospection || knownCallers.has(caller),
+      mayIntrospect: (caller) => config.anonymousIntrospection || caller.known === true,
       requestTimeoutMs: config.requestTimeoutMs,
       wallClock: () => new Date(),
       log,

@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import type { ServedApps } from '../domain/app.ts';
-import { type CallerEntry, findCallerNameFault, SCOPES } from '../domain/caller.ts';
-import { findAppIdFault } from '../domain/identifier.ts';
+import type { CallerEntry, CallerToken } from '../domain/caller.ts';
+import { callerSchema, type ListedCaller } from './caller-schema.ts';
 import { parseJson } from './json.ts';
-
-const callerSchema = z.strictObject({
-  name: textWithout(findCallerNameFault),
-  tokenSha256: z.string().regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits expected'),
-  scopes: z.array(z.enum(SCOPES)).min(1),
-  apps: z.array(textWithout(findAppIdFault)).min(1).optional(),
-});
-
-type ListedCaller = z.infer<typeof callerSchema>;
 
 /**
  * Reads a JSON array of callers. Says what is wrong by place, never by value: a token may stand where its hash belongs.
@@ -30,37 +21,52 @@ export function parseCallerList(
     );
     return { callers: [], faults };
   }
-  const callers = entries.data.map(
-    ({ name, tokenSha256, scopes, apps }): CallerEntry => ({
-      name,
-      tokenSha256: Buffer.from(tokenSha256, 'hex'),
-      scopes: new Set(scopes),
-      ...(apps === undefined ? {} : { appIds: new Set(apps) }),
-    }),
-  );
-  return { callers, faults: [...listDuplicates(entries.data), ...listForeignApps(entries.data, served)] };
+  return {
+    callers: entries.data.map(createEntry),
+    faults: [...listRepetitions(entries.data), ...listForeignApps(entries.data, served)],
+  };
 }
 
-function textWithout(findFault: (text: string) => string | undefined): z.ZodType<string> {
-  return z.string().superRefine((text, context) => {
-    const message = findFault(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
+function createEntry(listed: ListedCaller): CallerEntry {
+  const { name, scopes, apps, tokenSha256, expiresAt, trustedDocumentsExempt, ...limits } = listed;
+  return {
+    name,
+    scopes: new Set(scopes),
+    ...(apps === undefined ? {} : { appIds: new Set(apps) }),
+    ...limits,
+    ...(trustedDocumentsExempt === true ? { trustedDocumentsExempt } : {}),
+    tokens: tokenSha256.map((token): CallerToken => {
+      const end = Math.min(
+        expiresAt ?? Number.POSITIVE_INFINITY,
+        token.expiresAt ?? Number.POSITIVE_INFINITY,
+      );
+      return {
+        sha256: Buffer.from(token.sha256, 'hex'),
+        ...(token.label === undefined ? {} : { label: token.label }),
+        ...(Number.isFinite(end) ? { expiresAt: end } : {}),
+      };
+    }),
+  };
 }
 
 /** Two of one name cannot be told apart in the log; of two with one token, only one would ever be found. */
-function listDuplicates(callers: readonly ListedCaller[]): string[] {
-  return callers.flatMap(({ name, tokenSha256 }, index) => {
-    const before = callers.slice(0, index);
-    const sameName = before.findIndex((other) => other.name === name);
-    const sameToken = before.findIndex(
-      (other) => other.tokenSha256.toLowerCase() === tokenSha256.toLowerCase(),
-    );
-    return [
-      ...(sameName < 0 ? [] : [`${index}.name: the same as ${sameName}.name`]),
-      ...(sameToken < 0 ? [] : [`${index}.tokenSha256: the same as ${sameToken}.tokenSha256`]),
-    ];
-  });
+function listRepetitions(callers: readonly ListedCaller[]): string[] {
+  const places = new Map<string, string>();
+  const faults: string[] = [];
+  function note(kind: string, value: string, place: string): void {
+    const before = places.get(`${kind} ${value}`);
+    if (before === undefined) places.set(`${kind} ${value}`, place);
+    else faults.push(`${place}: the same as ${before}`);
+  }
+  for (const [index, { name, tokenSha256 }] of callers.entries()) {
+    note('name', name, `${index}.name`);
+    for (const { place, sha256, label } of tokenSha256) {
+      const path = [index, 'tokenSha256', ...place].join('.');
+      note('token', sha256.toLowerCase(), path);
+      if (label !== undefined) note(`label of ${index}`, label, `${path}.label`);
+    }
+  }
+  return faults;
 }
 
 function listForeignApps(callers: readonly ListedCaller[], served: ServedApps | undefined): string[] {

@@ -15,12 +15,30 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** The apps this caller may see; undefined means all that are served. */
   readonly appIds?: ReadonlySet<string>;
+  /** Set for whoever has shown who they are. */
+  readonly known?: true;
+  /** Which of its tokens was shown, where that has a label. */
+  readonly tokenLabel?: string;
+  /** Vendor calls that it may cause in a minute; undefined for what holds for all. */
+  readonly callsPerMinute?: number | undefined;
+  /** Passwords that it may read in an hour; undefined for what holds for all. */
+  readonly passwordReadsPerHour?: number | undefined;
+  /** Whether it may send documents that are not on the list of trusted ones. */
+  readonly trustedDocumentsExempt?: true;
 }
 
-/** A caller as configured: who holds the token of this hash. */
+/** A caller as configured, and the tokens it may show. */
 export interface CallerEntry extends Caller {
+  /** Never empty: while a token is replaced, the old and the new one hold. */
+  readonly tokens: readonly CallerToken[];
+}
+
+export interface CallerToken {
   /** SHA-256 of the token, 32 bytes. */
-  readonly tokenSha256: Uint8Array;
+  readonly sha256: Uint8Array;
+  readonly label?: string;
+  /** When it ceases to hold, in milliseconds since the epoch; undefined for never. */
+  readonly expiresAt?: number;
 }
 
 /** Says what keeps a text from being the name of a caller, as the end of a sentence, or undefined when nothing does. */

@@ -4,8 +4,8 @@ import { GatewayError } from './gateway-error.ts';
 export class UnauthenticatedError extends GatewayError {
   readonly code = 'UNAUTHENTICATED';
 
-  constructor(options?: ErrorOptions) {
-    super('This gateway needs a valid bearer token.', options);
+  constructor(message = 'This gateway needs a valid bearer token.') {
+    super(message);
   }
 }
 

@@ -203,7 +203,7 @@ describe('callers', () => {
     it('take no stranger for a caller of the same name', async () => {
       const namesake = {
         name: 'anonymous',
-        tokenSha256: hashToken('x'),
+        tokens: [{ sha256: hashToken('x') }],
         scopes: new Set(['phones:read'] as const),
       };
       gateway = await serveGateway({ variables, config: { callers: [namesake] } });

@@ -5,17 +5,22 @@ import type { CallerEntry, Scope } from '../../../src/domain/caller.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 
 const PHONES: ReadonlySet<Scope> = new Set(['phones:read']);
-const web: CallerEntry = { name: 'web', scopes: PHONES, tokenSha256: hashToken('web-token') };
+const web: CallerEntry = { name: 'web', scopes: PHONES, tokens: [{ sha256: hashToken('web-token') }] };
 const ops: CallerEntry = {
   name: 'ops',
   scopes: new Set(['passwords:read']),
-  tokenSha256: hashToken('ops-token'),
+  tokens: [
+    { sha256: hashToken('ops-token'), label: 'old', expiresAt: 1_000 },
+    { sha256: hashToken('new-ops-token'), label: 'new' },
+  ],
 };
 
 describe('createCallerRegistry', () => {
-  const identify = (header: string | undefined, anonymous?: ReadonlySet<Scope>, entries = [web, ops]) =>
-    createCallerRegistry(entries, anonymous).identify(header === undefined ? undefined : new Secret(header))
-      .name;
+  const find = (header: string | undefined, anonymous?: ReadonlySet<Scope>, entries = [web, ops], now = 0) =>
+    createCallerRegistry(entries, anonymous, { epochNow: () => now }).identify(
+      header === undefined ? undefined : new Secret(header),
+    );
+  const identify = (...args: Parameters<typeof find>) => find(...args).name;
 
   it.each(['Bearer web-token', 'bearer web-token', 'BEARER   web-token '])(
     'finds the holder of "%s"',
@@ -40,6 +45,26 @@ describe('createCallerRegistry', () => {
     'Bearer web-tokeN',
   ])('refuses %p', (header) => {
     expect(() => identify(header)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
+  });
+
+  it('takes an old and a new token for the same caller, and says which was shown', () => {
+    expect(find('Bearer ops-token')).toMatchObject({ name: 'ops', tokenLabel: 'old', known: true });
+    expect(find('Bearer new-ops-token')).toMatchObject({ name: 'ops', tokenLabel: 'new', known: true });
+    expect(find('Bearer web-token')).toEqual({ name: 'web', scopes: PHONES, known: true });
+  });
+
+  it('knows no stranger', () => {
+    expect(find(undefined, PHONES)).toEqual({ name: 'anonymous', scopes: PHONES });
+  });
+
+  it('takes a token until the moment at which it expires, and the other ones after it', () => {
+    expect(find('Bearer ops-token', undefined, [web, ops], 999).name).toBe('ops');
+    expect(() => find('Bearer ops-token', undefined, [web, ops], 1_000)).toThrow('This token has expired.');
+    expect(find('Bearer new-ops-token', undefined, [web, ops], 1_000).name).toBe('ops');
+  });
+
+  it('takes no expired token for a stranger', () => {
+    expect(() => find('Bearer ops-token', PHONES, [ops], 1_000)).toThrow('This token has expired.');
   });
 
   describe('with anonymous scopes', () => {

@@ -107,7 +107,7 @@ describe('parseConfig', () => {
       expect(config.callers).toEqual([
         {
           name: 'web',
-          tokenSha256: Buffer.alloc(32, 0xab),
+          tokens: [{ sha256: Buffer.alloc(32, 0xab) }],
           scopes: new Set(['phones:read']),
           appIds: new Set(['a']),
         },
@@ -117,6 +117,65 @@ describe('parseConfig', () => {
     it('leaves callers without a token what ANONYMOUS_SCOPES says', () => {
       const config = parse({ CALLERS: JSON.stringify([CALLER]), ANONYMOUS_SCOPES: 'phones:read' });
       expect(config.anonymousScopes).toEqual(new Set(['phones:read']));
+    });
+
+    it('may name several tokens for one caller, each with a label and an end', () => {
+      const tokenSha256 = [
+        'ab'.repeat(32),
+        { sha256: 'cd'.repeat(32), label: '2027-01', expiresAt: '2027-01-31T01:00+01:00' },
+        { sha256: 'ef'.repeat(32), expiresAt: '2028-02-29T23:59:59.5Z' },
+      ];
+      const callers = [{ ...CALLER, tokenSha256, expiresAt: '2027-06-01T00:00:00Z' }];
+      expect(parse({ CALLERS: JSON.stringify(callers) }).callers[0]?.tokens).toEqual([
+        { sha256: Buffer.alloc(32, 0xab), expiresAt: Date.UTC(2027, 5, 1) },
+        { sha256: Buffer.alloc(32, 0xcd), label: '2027-01', expiresAt: Date.UTC(2027, 0, 31) },
+        { sha256: Buffer.alloc(32, 0xef), expiresAt: Date.UTC(2027, 5, 1) },
+      ]);
+    });
+
+    it('may have limits of its own', () => {
+      const limits = { callsPerMinute: 600, passwordReadsPerHour: 50, trustedDocumentsExempt: true };
+      expect(parse({ CALLERS: JSON.stringify([{ ...CALLER, ...limits }]) }).callers).toMatchObject([limits]);
+    });
+
+    it.each<[object, string]>([
+      [{ tokenSha256: [] }, '0.tokenSha256: 1 to 20 hashes expected'],
+      [{ tokenSha256: 'x' }, '0.tokenSha256: 64 hexadecimal digits expected'],
+      [{ tokenSha256: ['x'] }, '0.tokenSha256.0: 64 hexadecimal digits expected'],
+      [{ tokenSha256: [{ sha256: 'x' }] }, '0.tokenSha256.0.sha256: 64 hexadecimal digits expected'],
+      [
+        { tokenSha256: [CALLER.tokenSha256, CALLER.tokenSha256.toUpperCase()] },
+        '0.tokenSha256.1: the same as 0.tokenSha256.0',
+      ],
+      [
+        { expiresAt: '2027-01-31' },
+        '0.expiresAt: a date, a time and a zone expected, such as 2027-01-31T00:00:00Z',
+      ],
+      [
+        { expiresAt: '2027-02-30T00:00:00Z' },
+        '0.expiresAt: a date, a time and a zone expected, such as 2027-01-31T00:00:00Z',
+      ],
+      [{ callsPerMinute: 0 }, '0.callsPerMinute: Too small: expected number to be >=1'],
+      [{ callsPerMinute: '600' }, '0.callsPerMinute: Invalid input: expected number, received string'],
+      [{ passwordReadsPerHour: 1.5 }, '0.passwordReadsPerHour: Invalid input: expected int, received number'],
+      [{ expiresat: '2027-01-31T00:00:00Z' }, '0: Unrecognized key: "expiresat"'],
+    ])('refuses a caller with %j', (part, fault) => {
+      expect(findMistakes({ CALLERS: JSON.stringify([{ ...CALLER, ...part }]) })).toEqual([
+        `CALLERS: ${fault}`,
+      ]);
+    });
+
+    it('refuses a label that a caller has twice, and lets two callers have one', () => {
+      const [first, second] = ['ab', 'cd'].map((byte) => ({ sha256: byte.repeat(32), label: 'old' }));
+      const twice = [{ ...CALLER, tokenSha256: [first, second] }];
+      expect(findMistakes({ CALLERS: JSON.stringify(twice) })).toEqual([
+        'CALLERS: 0.tokenSha256.1.label: the same as 0.tokenSha256.0.label',
+      ]);
+      const once = [
+        { ...CALLER, tokenSha256: [first] },
+        { ...CALLER, name: 'ops', tokenSha256: [second] },
+      ];
+      expect(findMistakes({ CALLERS: JSON.stringify(once) })).toEqual([]);
     });
 
     it('comes from CALLERS_FILE as well', () => {
