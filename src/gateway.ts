@@ -10,7 +10,6 @@ import { createItnioClient } from './itnio/client.ts';
 import type { AuditSink } from './output/audit-sink.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
-import { GRAPHIQL } from './plugins/graphiql.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
 import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
@@ -29,7 +28,7 @@ export interface Gateway {
   answer(params: OperationParams, info: RequestInfo): Promise<Answer>;
   /** Answers a request that did not get as far as an operation. Who is not authenticated is told only that. */
   refuse(error: unknown, info: RequestInfo): Answer;
-  /** Answers any HTTP request, GraphiQL included: Yoga's entry point. Never rejects. */
+  /** Answers any HTTP request: Yoga's entry point. Never rejects. */
   fetch(request: Request, info: RequestInfo): Promise<Response>;
   /** Frees what it holds. Requests in flight are to be waited for before. */
   dispose(): Promise<void>;
@@ -66,7 +65,8 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
       wallClock: () => new Date(),
       log,
     }),
-    ...(config.graphiql ? GRAPHIQL : { graphiql: false }),
+    // A page that is the same for everyone is the server's business.
+    graphiql: false,
     // Errors are presented in one place, the last one; cross-origin requests are the server's business.
     maskedErrors: {
       maskError: (error) => (error instanceof Error ? error : new TypeError('Not an Error was thrown.')),

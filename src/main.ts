@@ -31,6 +31,7 @@ async function main(): Promise<void> {
     graphiql: config.graphiql,
     shutdownGraceMs: config.shutdownGraceMs,
     randomId: () => randomUUID(),
+    log,
   });
 
   const origin = await server.listen(config.port, listenAddress);

@@ -24,15 +24,32 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxBytes) {
-        request.pause();
-        reject(new RequestTooLargeError(maxBytes));
-      } else chunks.push(chunk);
+      chunks.push(chunk);
+      const error =
+        length > maxBytes
+          ? new RequestTooLargeError(maxBytes)
+          : chunks.length > MAX_CRUMBS && length < chunks.length * MIN_CHUNK_BYTES
+            ? new BadRequestError('The request body comes in pieces that are too small.')
+            : undefined;
+      if (error === undefined) return;
+      chunks.length = 0;
+      discardBody(request);
+      reject(error);
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.once('error', () => reject(new BadRequestError('The request body was cut short.')));
   });
 }
+
+/** Lets what is left of a body go unseen: kept unread, its pieces would stay in memory. */
+export function discardBody(request: IncomingMessage): void {
+  request.removeAllListeners('data');
+  request.resume();
+}
+
+/** A body in so many pieces may not have pieces of fewer bytes on average: each costs what a whole body does. */
+const MAX_CRUMBS = 256;
+const MIN_CHUNK_BYTES = 64;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,36 +1,128 @@
 import { setMaxListeners } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ClientGoneError } from '../errors/request-errors.ts';
 
-/** The open connections of a server. */
+/** Answers one request. @param gone aborts with a ClientGoneError when the connection closes; it serves all its requests. */
+export type HandleRequest = (request: IncomingMessage, response: ServerResponse, gone: AbortSignal) => void;
+
+/** The open connections of a server: how many there are, and one request at a time on each. */
 export interface Connections {
+  /** Where there are too many already, the one that has been without a request the longest is closed. */
   add(socket: Socket): void;
-  /**
-   * Aborts with a ClientGoneError when the connection closes. One signal serves all its requests: whoever listens stops
-   * with its own, or a client that stays for days would gather listeners.
-   */
-  goneSignal(socket: Socket): AbortSignal;
+  /** Hands a request over once all that came before it on its connection are answered, to the last byte. */
+  take(request: IncomingMessage, response: ServerResponse): void;
   /** Closes those that no request has ever used. */
   closeUnused(): void;
 }
 
-export function createConnections(): Connections {
-  const signals = new Map<Socket, AbortSignal>();
+export interface ConnectionLimits {
+  readonly connections: number;
+  /** Requests of one connection that wait for those before them. Over it the connection is closed. */
+  readonly waiting: number;
+  /** The same for all connections together. */
+  readonly waitingInAll: number;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly gone: AbortController;
+  /** The answer that was begun last. */
+  current: ServerResponse | undefined;
+  /** Requests that a client has sent ahead. */
+  waiting: [IncomingMessage, ServerResponse][];
+  /** When it was last asked something, or opened. */
+  usedAt: number;
+}
+
+/** A connection with so many requests waiting is not read any further. A chunk of 64 KiB that has come is parsed whole. */
+const PAUSE_AT = 16;
+
+export function createConnections(
+  limits: ConnectionLimits,
+  monotonicNow: () => number,
+  handle: HandleRequest,
+): Connections {
+  const open = new Map<Socket, Connection>();
+  let waitingInAll = 0;
+
+  function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
+    connection.current = response;
+    connection.usedAt = monotonicNow();
+    handle(request, response, connection.gone.signal);
+  }
+
+  function wait(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
+    const { socket, waiting, current } = connection;
+    if (waiting.length >= limits.waiting || waitingInAll + costOf(request) > limits.waitingInAll) {
+      socket.destroy();
+      return;
+    }
+    waiting.push([request, response]);
+    waitingInAll += costOf(request);
+    if (waiting.length === 1) current?.once('close', () => setImmediate(beginNext, connection));
+    if (waiting.length >= PAUSE_AT) socket.pause();
+  }
+
+  /** A turn of the event loop later, so that no client who sends much ahead keeps others from theirs. */
+  function beginNext(connection: Connection): void {
+    const next = connection.waiting.shift();
+    if (next === undefined) return;
+    const [request, response] = next;
+    waitingInAll -= costOf(request);
+    if (connection.waiting.length > 0) response.once('close', () => setImmediate(beginNext, connection));
+    else connection.socket.resume();
+    begin(connection, request, response);
+  }
+
+  function closeOneIdle(): void {
+    let idlest: Connection | undefined;
+    for (const connection of open.values())
+      if (isIdle(connection) && (idlest === undefined || connection.usedAt < idlest.usedAt))
+        idlest = connection;
+    idlest?.socket.destroy();
+  }
 
   return {
     add(socket) {
       const gone = new AbortController();
-      // As many listen as a client has sent requests ahead and each of them makes calls: no number is a leak.
+      // As many listen as a client's requests make calls at once: no number is a leak.
       setMaxListeners(0, gone.signal);
-      signals.set(socket, gone.signal);
+      const connection: Connection = {
+        socket,
+        gone,
+        current: undefined,
+        waiting: [],
+        usedAt: monotonicNow(),
+      };
       socket.once('close', () => {
-        signals.delete(socket);
+        open.delete(socket);
+        for (const [request] of connection.waiting) waitingInAll -= costOf(request);
+        connection.waiting = [];
         gone.abort(new ClientGoneError());
       });
+      if (open.size >= limits.connections) closeOneIdle();
+      open.set(socket, connection);
     },
-    goneSignal: (socket) => signals.get(socket) ?? AbortSignal.abort(new ClientGoneError()),
+    take(request, response) {
+      const connection = open.get(request.socket);
+      // What has come with the last bytes of a connection that was closed is parsed all the same.
+      if (connection === undefined || connection.socket.destroyed) return;
+      if (isIdle(connection)) begin(connection, request, response);
+      else wait(connection, request, response);
+    },
     closeUnused() {
-      for (const socket of signals.keys()) if (socket.bytesRead === 0) socket.destroy();
+      for (const { socket } of open.values()) if (socket.bytesRead === 0) socket.destroy();
     },
   };
+}
+
+/** A chunked body that has come already lies in memory chunk by chunk, which may be 10,000 chunks of a byte each: 6 MB. */
+function costOf({ headers }: IncomingMessage): number {
+  return headers['transfer-encoding'] === undefined ? 1 : 512;
+}
+
+/** Whether the operating system has taken the whole of the answer that was begun last. */
+function isIdle({ current, waiting }: Connection): boolean {
+  return waiting.length === 0 && (current === undefined || current.writableFinished);
 }

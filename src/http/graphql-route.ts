@@ -7,6 +7,7 @@ import { parseOperationParams } from '../plugins/operation-params.ts';
 import { isJson } from '../plugins/use-request-syntax.ts';
 import { readJsonBody } from './body.ts';
 import { isLoopbackHost } from './host.ts';
+import type { UnsentAnswers } from './unsent-answers.ts';
 
 /** Answers one request for `/graphql`. Never rejects. */
 export type GraphQLRoute = (
@@ -20,6 +21,7 @@ const FOREIGN_HOST =
 
 export interface GraphQLRouteOptions {
   readonly gateway: Gateway;
+  readonly unsent: UnsentAnswers;
   readonly maxBodyBytes: number;
   /** Whether a request has to name this machine as its host. */
   readonly loopbackNamesOnly: boolean;
@@ -27,7 +29,7 @@ export interface GraphQLRouteOptions {
 
 /** POST with JSON takes the gateway's short door, everything else Yoga's. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
-  const { gateway, maxBodyBytes, loopbackNamesOnly } = options;
+  const { gateway, unsent, maxBodyBytes, loopbackNamesOnly } = options;
 
   async function answerPost(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
     try {
@@ -62,7 +64,8 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
 
   return async (request, response, info) => {
     const answered = await answer(request, info);
-    sendAnswer(response, answered, { hasUnreadBody: !request.complete });
+    writeHead(response, answered, { hasUnreadBody: !request.complete });
+    unsent.send(response, answered.body);
   };
 }
 
@@ -77,7 +80,7 @@ function flattenHeaders(headers: IncomingMessage['headers']): [string, string][]
   );
 }
 
-function sendAnswer(
+function writeHead(
   response: ServerResponse,
   { status, headers, body }: Answer,
   { hasUnreadBody }: { readonly hasUnreadBody: boolean },
@@ -88,5 +91,4 @@ function sendAnswer(
     status,
     hasUnreadBody ? { ...headers, ...length, connection: 'close' } : { ...headers, ...length },
   );
-  response.end(body);
 }

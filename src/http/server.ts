@@ -1,21 +1,26 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../domain/log.ts';
 import type { Gateway } from '../gateway.ts';
+import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
 import { createRequestInfo } from './request-info.ts';
+import { createStaticPage } from './static-page.ts';
+import { createUnsentAnswers } from './unsent-answers.ts';
 
 export interface GatewayServerOptions {
   readonly gateway: Gateway;
   readonly corsOrigins: readonly string[];
   /** Whether GraphQL is answered only where a request names this machine as its host. */
   readonly loopbackNamesOnly: boolean;
-  /** Whether `/` leads to GraphiQL. */
+  /** Whether `/graphql` is GraphiQL for a browser, and `/` leads there. */
   readonly graphiql: boolean;
   /** How long a draining server still accepts connections, in milliseconds. */
   readonly shutdownGraceMs: number;
   readonly randomId: () => string;
+  readonly log: Log;
 }
 
 export interface GatewayServer {
@@ -35,6 +40,14 @@ const HTTP_LIMITS = {
   keepAliveTimeoutMs: 65_000,
   headerBytes: 16 * 1024,
   bodyBytes: 64 * 1024,
+  connections: 2_000,
+  /** Requests that wait for those before them on their connection: of one connection, and of all. */
+  waiting: 256,
+  waitingInAll: 4_096,
+  /** Answers that wait for their readers: all of them together, and how long a reader may do nothing, and take. */
+  unsentBytes: 64 * 1024 * 1024,
+  stallMs: 10_000,
+  answerMs: 60_000,
   /** Measured from the first signal; whatever is still open then is cut. */
   drainMs: 9_500,
 } as const;
@@ -43,15 +56,65 @@ const IDLE_CHECK_MS = 25;
 
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
   const { gateway, randomId } = options;
+  const now = () => performance.now();
+  const unsent = createUnsentAnswers(
+    { bytes: HTTP_LIMITS.unsentBytes, stallMs: HTTP_LIMITS.stallMs, answerMs: HTTP_LIMITS.answerMs },
+    { monotonicNow: now, log: options.log },
+  );
   const cors = createCors(options.corsOrigins);
+  const serveGraphiQL = options.graphiql ? createStaticPage(GRAPHIQL_PAGE, unsent) : undefined;
   const answerGraphQL = createGraphQLRoute({
     gateway,
+    unsent,
     maxBodyBytes: HTTP_LIMITS.bodyBytes,
     loopbackNamesOnly: options.loopbackNamesOnly,
   });
-  const connections = createConnections();
-  const now = () => performance.now();
+  const connections = createConnections(HTTP_LIMITS, now, handle);
   let drained: Promise<void> | undefined;
+
+  function handle(request: IncomingMessage, response: ServerResponse, gone: AbortSignal): void {
+    if (drained !== undefined) response.setHeader('connection', 'close');
+    const target = readTarget(request.url);
+    request.url = target;
+    const [path] = target.split('?', 1);
+    switch (path) {
+      case '/graphql':
+        if (cors.answerPreflight(request, response)) return;
+        if (serveGraphiQL !== undefined && isBrowsed(request)) {
+          void serveGraphiQL(request, response);
+          return;
+        }
+        cors.apply(request, response);
+        void answerGraphQL(request, response, createRequestInfo(request, gone, { randomId, now }));
+        return;
+      case '/live':
+        answerPlainly(response, 200, { live: true });
+        return;
+      case '/ready':
+        answerPlainly(response, drained === undefined ? 200 : 503, { ready: drained === undefined });
+        return;
+      case '/':
+        if (options.graphiql && isRead(request)) redirect(response, '/graphql');
+        else answerNotFound(response);
+        return;
+      default:
+        answerNotFound(response);
+    }
+  }
+
+  function answerNotFound(response: ServerResponse): void {
+    answerPlainly(response, 404, { error: 'There is nothing here; GraphQL is at /graphql.' });
+  }
+
+  function answerPlainly(response: ServerResponse, status: number, content: object): void {
+    const body = JSON.stringify(content);
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+    });
+    unsent.send(response, body);
+  }
 
   const server = createServer(
     {
@@ -61,31 +124,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       maxHeaderSize: HTTP_LIMITS.headerBytes,
       connectionsCheckingInterval: 1_000,
     },
-    (request, response) => {
-      if (drained !== undefined) response.setHeader('connection', 'close');
-      const target = readTarget(request.url);
-      request.url = target;
-      const [path] = target.split('?', 1);
-      switch (path) {
-        case '/graphql':
-          if (cors.answerPreflight(request, response)) return;
-          cors.apply(request, response);
-          void answerGraphQL(
-            request,
-            response,
-            createRequestInfo(request, connections.goneSignal(request.socket), { randomId, now }),
-          );
-          return;
-        case '/live':
-          return answerPlainly(response, 200, { live: true });
-        case '/ready':
-          return answerPlainly(response, drained === undefined ? 200 : 503, { ready: drained === undefined });
-        case '/':
-          if (options.graphiql && (request.method === 'GET' || request.method === 'HEAD'))
-            return redirect(response, '/graphql');
-      }
-      answerPlainly(response, 404, { error: 'There is nothing here; GraphQL is at /graphql.' });
-    },
+    connections.take,
   );
 
   server.on('connection', connections.add);
@@ -129,14 +168,13 @@ function readTarget(target = '/'): string {
   return pathname + search;
 }
 
-function answerPlainly(response: ServerResponse, status: number, content: object): void {
-  const body = JSON.stringify(content);
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-  });
-  response.end(body);
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Whether a person wants to see a page, not a program an answer. */
+function isBrowsed(request: IncomingMessage): boolean {
+  return isRead(request) && request.headers.accept?.includes('text/html') === true;
 }
 
 function redirect(response: ServerResponse, location: string): void {

@@ -58,6 +58,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     lines.push({ level, evidence: { ...evidence }, message });
   const auditRecords: AuditRecord[] = [];
   const { baseUrl, apps, credentials } = sandbox;
+  const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const gateway = createGateway({
     config,
     upstream: config.upstream ?? {
@@ -66,7 +67,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
       apiKey: new Secret(credentials.apiKey),
       apiSecret: new Secret(credentials.apiSecret),
     },
-    log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
+    log,
     auditSink: options.auditSink ?? { write: async (records) => void auditRecords.push(...records) },
   });
   const { corsOrigins, loopbackNamesOnly, graphiql, shutdownGraceMs } = config;
@@ -77,6 +78,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     graphiql,
     shutdownGraceMs,
     randomId: randomUUID,
+    log,
   });
   const origin = await server.listen(0, '127.0.0.1');
   const url = `${origin}/graphql`;

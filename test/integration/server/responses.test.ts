@@ -149,7 +149,7 @@ describe('the server', () => {
     it('comes whole: nothing of it from another address', async () => {
       gateway = await serveGateway();
       const { status, text, headers } = await gateway.get('/graphql', HTML);
-      expect([status, headers.get('content-type')]).toEqual([200, 'text/html']);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
       expect(text).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="?https?:/);
     });
 
