@@ -20,19 +20,23 @@ export type Reading =
   | { readonly kind: 'past-end'; readonly total: number }
   /** The vendor serves at most `cap` rows a page. What came is the page of that size, from `lo`, where it is whole. */
   | { readonly kind: 'capped'; readonly cap: number; readonly lo: number | undefined; readonly total: number }
-  /** The count and the rows are of two moments. `total` is what the rows say, where they end the list. */
+  /** The count and the rows are of two moments. `total` is what the rows say, where they are believed to end the list. */
   | { readonly kind: 'raced'; readonly lo: number; readonly total: number | undefined }
+  /** It counts more rows than can be shown. */
+  | { readonly kind: 'unreadable'; readonly fault: string }
   /** It breaks the contract; asking again would not help. */
   | { readonly kind: 'broken'; readonly fault: string };
 
-/** The most rows that a list can have here: positions in cursors take 32 bits. */
-const MAX_TOTAL = 2 ** 32 - 2;
+/** The most rows that a list can have here: what the graph's integers can show. */
+const MAX_TOTAL = 2 ** 31 - 1;
+/** The most rows of the total that may be missing at the end of the list, when it is asked for twice. */
+const MAX_MISSING = 2;
 
 /** Holds an answer against what was asked. An answer is never trusted: see "Paging quirks" in docs/vendor.md. */
 export function readAnswer(asked: PageNumber, answer: Answer): Reading {
   const rows = answer.accounts.length;
   const { total } = answer;
-  if (total > MAX_TOTAL) return broken(`a total of ${total} rows is more than a list can have`);
+  if (total > MAX_TOTAL) return { kind: 'unreadable', fault: 'data.total: expected at most 2147483647' };
   if ((asked.current - 1) * asked.size >= total && (asked.current > 1 || rows === 0))
     return { kind: 'past-end', total };
   if (answer.current !== asked.current) {
@@ -50,7 +54,9 @@ export function readAnswer(asked: PageNumber, answer: Answer): Reading {
     return { kind: 'capped', cap: answer.size, lo: isWhole ? lo : undefined, total };
   if (isWhole) return { kind: 'page', lo, total };
   const endsTheList = rows < asked.size && lo + asked.size >= total;
-  return { kind: 'raced', lo, total: endsTheList ? lo + rows : undefined };
+  // A list with rows is never made an empty one by their absence.
+  const isBelievable = lo + rows > 0 && total - (lo + rows) <= MAX_MISSING;
+  return { kind: 'raced', lo, total: endsTheList && isBelievable ? lo + rows : undefined };
 }
 
 function broken(fault: string): Reading {

@@ -19,6 +19,11 @@ export interface PlanOptions {
   readonly total?: number | undefined;
   /** Defaults to forward. */
   readonly surplus?: Surplus;
+  /**
+   * A plan of more pages is cut to one page more than this: enough to see that it is too long. The vendor's total may be
+   * any number, and no work may grow with it. Defaults to no limit, for ranges whose length is known to be small.
+   */
+  readonly maxPages?: number;
 }
 
 /**
@@ -40,13 +45,14 @@ export const MAX_PAGE_SIZE = 100;
  */
 export function planPages(ranges: readonly Range[], options: PlanOptions = {}): readonly PageNumber[] {
   const { pageCap = MAX_PAGE_SIZE, total = Number.POSITIVE_INFINITY, surplus = 'forward' } = options;
+  const maxSteps = (options.maxPages ?? Number.POSITIVE_INFINITY) + 1;
   const needs = planNeeds(ranges, total);
   const [firstNeed] = needs;
   if (firstNeed === undefined) return [];
 
   const isHeadUseful =
     surplus === 'forward' || surplus === 'backward' || (surplus === 'around' && total <= pageCap);
-  return planSteps(needs, pageCap, surplus).map(({ first, last }) =>
+  return planSteps(needs, pageCap, surplus, maxSteps).map(({ first, last }) =>
     isHeadUseful && last < pageCap
       ? { current: 1, size: pageCap }
       : choosePage(first, last, pageCap, total, surplus),
@@ -86,12 +92,17 @@ function planNeeds(ranges: readonly Range[], total: number): readonly Need[] {
   return needs;
 }
 
-function planSteps(needs: readonly Need[], pageCap: number, surplus: Surplus): readonly Step[] {
-  if (surplus === 'backward') return planFromRight(needs, pageCap);
-  const steps = planFromLeft(needs, pageCap, undefined);
+function planSteps(
+  needs: readonly Need[],
+  pageCap: number,
+  surplus: Surplus,
+  maxSteps: number,
+): readonly Step[] {
+  if (surplus === 'backward') return planFromRight(needs, pageCap, maxSteps);
+  const steps = planFromLeft(needs, pageCap, maxSteps, undefined);
   if (surplus === 'none' || (needs[0]?.lo ?? 0) >= pageCap) return steps;
   // The first page in full, where that costs no call: a list of one page is then in hand whole.
-  const withHead = planFromLeft(needs, pageCap, pageCap);
+  const withHead = planFromLeft(needs, pageCap, maxSteps, pageCap);
   return withHead.length <= steps.length ? withHead : steps;
 }
 
@@ -99,6 +110,7 @@ function planSteps(needs: readonly Need[], pageCap: number, surplus: Surplus): r
 function planFromLeft(
   needs: readonly Need[],
   pageCap: number,
+  maxSteps: number,
   firstEnd: number | undefined,
 ): readonly Step[] {
   const steps: Step[] = [];
@@ -116,6 +128,7 @@ function planFromLeft(
       const forced = steps.length === 0 ? firstEnd : undefined;
       end = forced ?? reach(at, isSingle ? at + 1 : at + 2, pageCap).hi;
       steps.push({ first: at, last: Math.min(end, need.hi) - 1 });
+      if (steps.length >= maxSteps) return steps;
       at = isSingle ? need.hi : end - 1;
     }
   }
@@ -123,7 +136,7 @@ function planFromLeft(
 }
 
 /** The same from the other end: as few pages, and what they can spare lies before them. */
-function planFromRight(needs: readonly Need[], pageCap: number): readonly Step[] {
+function planFromRight(needs: readonly Need[], pageCap: number, maxSteps: number): readonly Step[] {
   const steps: Step[] = [];
   let start = Number.POSITIVE_INFINITY;
   for (const need of needs.toReversed()) {
@@ -136,6 +149,7 @@ function planFromRight(needs: readonly Need[], pageCap: number): readonly Step[]
     while (at - 1 > need.lo || (isSingle && at > need.lo)) {
       start = reach(isSingle ? at - 1 : at - 2, at, pageCap).lo;
       steps.push({ first: Math.max(start, need.lo), last: at - 1 });
+      if (steps.length >= maxSteps) return steps.reverse();
       at = isSingle ? need.lo : start + 1;
     }
   }

@@ -35,7 +35,10 @@ export interface ListReader {
   read(lo: number, hi: number, options?: ReadOptions): Promise<PhoneRun>;
   /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
   count(expected: number): Promise<number>;
-  /** The calls that reading these ranges would take now, with what is in hand. */
+  /**
+   * The calls that reading these ranges would take now, with what is in hand; where that is more than the request may
+   * make, the first of them and one too many.
+   */
   planCalls(ranges: readonly Range[], total: number, options?: ReadOptions): readonly PageNumber[];
   /** Calls that this request may still make. */
   countAffordable(): number;
@@ -178,7 +181,12 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   function planRound(open: readonly Pending[]): readonly PageNumber[] {
     const ranges = open.flatMap(rangesOf);
-    if (ranges.length > 0) return planPages(ranges, { pageCap: pageCap.get(), surplus: surplusOf(open) });
+    if (ranges.length > 0)
+      return planPages(ranges, {
+        pageCap: pageCap.get(),
+        surplus: surplusOf(open),
+        maxPages: countAffordable(),
+      });
     const expected = open.map(({ ask }) => (ask.kind === 'count' ? ask.expected : 1));
     return [{ current: 1, size: Math.min(pageCap.get(), Math.max(...expected)) }];
   }
@@ -205,11 +213,11 @@ export function createListReader(options: ListReaderOptions): ListReader {
   }
 
   function countAffordable(): number {
-    return callBudget - ledger.reserved;
+    return Math.max(0, callBudget - ledger.reserved);
   }
 
   function assertAffordable(calls: number): void {
-    if (calls > countAffordable()) throw new QueryTooExpensiveError(ledger.reserved + calls, callBudget);
+    if (calls > countAffordable()) throw new QueryTooExpensiveError(callBudget);
   }
 
   function noticeDisorder(): UpstreamInconsistentError {
@@ -224,7 +232,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
       const missing = ranges.flatMap(({ lo, hi }) =>
         inHand.find(lo, hi, isFresh) === undefined ? inHand.listMissing(lo, hi, isFresh) : [],
       );
-      return planPages(missing, { pageCap: pageCap.get(), total, surplus });
+      return planPages(missing, { pageCap: pageCap.get(), total, surplus, maxPages: countAffordable() });
     },
     countAffordable,
     assertAffordable,

@@ -1,4 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 import { loadList } from './load-list.ts';
@@ -6,6 +7,8 @@ import type { PhoneRun } from './run-store.ts';
 
 /** Pages of one step of a scan, at most. */
 const MAX_PAGES_PER_STEP = 8;
+/** Steps that one scan may take: more than a request's call budget has calls, and each step makes one or is the last but one. */
+const MAX_STEPS = 256;
 /** So many accounts are worth full steps from the start: the list will be read to its end, or nearly. */
 const MANY_ACCOUNTS = 3;
 
@@ -97,22 +100,24 @@ class Search {
 
   async #scanRange(range: Range, progress: { at: number }): Promise<void> {
     const reader = this.#reader;
-    for (
-      let pages = this.#missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
-      this.#missing.size > 0;
-      pages *= 2
-    ) {
+    let pages = this.#missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
+    let readTo = range.lo;
+    for (let step = 0; step < MAX_STEPS && this.#missing.size > 0; step++, pages *= 2) {
       // Of a list that was empty when last seen nothing is known.
       const total = reader.hints.getTotal() || undefined;
-      const rest = { lo: range.lo, hi: Math.min(range.hi, total ?? range.lo + MAX_PAGE_SIZE) };
-      const plan = reader.planCalls([rest], total ?? rest.hi, this.#options);
+      const end = Math.min(range.hi, total ?? range.lo + MAX_PAGE_SIZE);
+      if (readTo >= end) return;
+      const plan = reader.planCalls([{ lo: range.lo, hi: end }], end, this.#options);
       reader.assertAffordable(plan.length);
       const last = plan[total === undefined ? 0 : Math.min(pages, MAX_PAGES_PER_STEP, plan.length) - 1];
-      if (last === undefined) return;
-      const hi = Math.min(rest.hi, last.current * last.size);
-      this.#collect(await reader.read(rest.lo, hi, this.#options));
-      progress.at = hi;
+      const planned = last === undefined ? end : Math.min(end, last.current * last.size);
+      // What is in hand of different moments is planned anew from the start: then the rest is read whole.
+      readTo = planned > readTo ? planned : end;
+      this.#collect(await reader.read(range.lo, readTo, this.#options));
+      progress.at = readTo;
     }
+    if (this.#missing.size > 0)
+      throw new UpstreamInconsistentError('the list grows faster than it can be read', { retryable: true });
   }
 
   async #readAround(positions: ReadonlyMap<string, number>): Promise<void> {

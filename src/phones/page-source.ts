@@ -1,6 +1,6 @@
 import type { Bounds } from '../domain/bounds.ts';
 import type { Log } from '../domain/log.ts';
-import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
+import { UpstreamBadResponseError, UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { readAnswer } from '../paging/answer.ts';
 import type { PageNumber } from '../paging/plan.ts';
@@ -85,6 +85,8 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           case 'capped':
             pageCap.suspect(reading.cap);
             return toNews(reading.total, reading.lo);
+          case 'unreadable':
+            throw new UpstreamBadResponseError(reading.fault);
           case 'broken':
             log.warn(
               { appId, ...page, fault: reading.fault },

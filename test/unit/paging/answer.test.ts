@@ -99,10 +99,28 @@ describe('readAnswer', () => {
     );
   });
 
+  describe('whose total GraphQL cannot show', () => {
+    it.each([2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER])('cannot be read: %d', (total) => {
+      expect(readAnswer({ current: 1, size: 20 }, answerOf({ current: 1, size: 20 }, 20, { total }))).toEqual(
+        {
+          kind: 'unreadable',
+          fault: 'data.total: expected at most 2147483647',
+        },
+      );
+    });
+
+    it('begins above the largest Int', () => {
+      const asked = { current: 1, size: 20 };
+      const total = 2 ** 31 - 1;
+      expect(readAnswer(asked, answerOf(asked, 20, { total }))).toEqual({ kind: 'page', lo: 0, total });
+    });
+  });
+
   describe('whose count and rows are of two moments', () => {
     it.each([
       ['too few on the last page', 3, 9, 50, 49],
-      ['none on the last page', 3, 0, 50, 40],
+      ['the only row of the last page missing', 3, 0, 41, 40],
+      ['two missing', 3, 8, 50, 48],
       ['more than the count says, on the last page', 3, 11, 50, 51],
       ['a row in a list that counts none', 1, 1, 0, 1],
       ['19 of the 20 that end the list', 3, 19, 60, 59],
@@ -115,6 +133,10 @@ describe('readAnswer', () => {
     it.each([
       ['too few before the last page', 2, 19, 50],
       ['none before the last page', 1, 0, 50],
+      ['three missing on the last page', 3, 7, 50],
+      ['none of the last page', 3, 0, 50],
+      ['none of a list of one', 1, 0, 1],
+      ['none of a list of 20', 1, 0, 20],
       ['a full page where the list ends sooner, since more may follow', 3, 20, 50],
       ['a full page of a list that counts none', 1, 20, 0],
     ])('knows no end: %s', (_, current, rows, total) => {

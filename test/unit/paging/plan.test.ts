@@ -28,6 +28,8 @@ const largeCase = fc
   .record({ total: fc.nat(3_000), pageCap: fc.integer({ min: 11, max: 100 }), surplus })
   .chain((options) => fc.tuple(fc.constant(options), rangesIn(options.total, 400)));
 
+const SURPLUS_WAYS = ['forward', 'backward', 'around', 'none'] as const;
+
 describe('planPages', () => {
   it('holds every row, and every two neighbours of a range in one page', () => {
     fc.assert(
@@ -411,6 +413,25 @@ describe('planPages', () => {
         }),
       );
     });
+  });
+});
+
+describe('A plan that may have so many pages', () => {
+  it.each(SURPLUS_WAYS)('is the whole plan or one page too many, heading %s', (surplus) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 900 }), fc.nat(12), (total, maxPages) => {
+        const ranges = [{ lo: 0, hi: total }];
+        const whole = planPages(ranges, { surplus });
+        const cut = planPages(ranges, { surplus, maxPages });
+        expect(cut).toHaveLength(Math.min(whole.length, maxPages + 1));
+        if (whole.length <= maxPages) expect(cut).toEqual(whole);
+      }),
+    );
+  });
+
+  it.each([10 ** 8, 2 ** 31 - 1, 2 ** 53])('does not grow with a total of %d', (total) => {
+    for (const surplus of SURPLUS_WAYS)
+      expect(planPages([{ lo: 0, hi: total }], { total, surplus, maxPages: 120 })).toHaveLength(121);
   });
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { DeadlineExceededError, QueryTooExpensiveError } from '../../../src/errors/request-errors.ts';
 import { planPages } from '../../../src/paging/plan.ts';
 import type { RequestPhones } from '../../../src/phones/phones.ts';
+import { countTurns } from '../../support/turns.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
 
 async function find(phones: RequestPhones, accounts: readonly string[]): Promise<(string | null)[]> {
@@ -237,6 +238,34 @@ describe('loadPhone', () => {
     expect(await find(open(), ['row-500', 'row-590'])).toEqual(['row-500', 'row-590']);
     expect(list.calls).toHaveLength(2);
   });
+
+  it.each([1, 2, 3, 4, 5, 8, 12])(
+    'ends, beside a window at the end, though a row comes or goes after call %i',
+    async (changeAfter) => {
+      for (const change of ['comes', 'goes']) {
+        const list = createVendorList(accountsUpTo(1500));
+        let answered = 0;
+        list.beforeAnswer = async () => {
+          await new Promise(setImmediate);
+          if (answered++ !== changeAfter) return;
+          if (change === 'comes') list.accounts.unshift('newcomer');
+          else list.accounts.shift();
+        };
+        const { result, busiest } = await countTurns(() => {
+          const phones = openDirectory(list, { keepMs: 2000 }).open();
+          return Promise.allSettled([
+            phones.loadWindow(APP, { last: 90 }, 'rows'),
+            phones.loadPhone(APP, 'absent'),
+          ]);
+        });
+        const [window, phone] = result;
+        expect(window.status === 'fulfilled' && window.value.nodes.length).toBe(90);
+        if (phone.status === 'fulfilled') expect(phone.value).toBeNull();
+        else expect(phone.reason).toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
+        expect(busiest).toBeLessThan(5000);
+      }
+    },
+  );
 
   it('does not look twice where a phone is no longer', async () => {
     const list = createVendorList(accountsUpTo(1000));
