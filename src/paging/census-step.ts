@@ -1,0 +1,37 @@
+import type { Row } from './run.ts';
+import type { PlannedPage } from './whole-plan.ts';
+
+/** A page as it was read. */
+export interface PageRead<R extends Row> {
+  readonly page: PlannedPage;
+  readonly rows: readonly R[];
+  /** Rows in the list, by this answer. */
+  readonly total: number;
+  /** When it was asked for. */
+  readonly readAt: number;
+  /** Counts the answers of a census. */
+  readonly turn: number;
+}
+
+/** What a proof asks for when all that it has asked for was read. */
+export type CensusStep<R extends Row> =
+  | { readonly kind: 'read'; readonly pages: readonly PlannedPage[] }
+  | { readonly kind: 'proved'; readonly rows: ReadonlyMap<string, R>; readonly reads: readonly PageRead<R>[] }
+  /** What was read does not fit together: nothing of it counts any more. */
+  | { readonly kind: 'anew' }
+  /** One call has shown the same rows before and after another that contradicts it: the list has no order that holds. */
+  | { readonly kind: 'disordered' }
+  | { readonly kind: 'given-up'; readonly fault: string };
+
+export function nameOfPage({ current, size }: { readonly current: number; readonly size: number }): string {
+  return `${current}/${size}`;
+}
+
+/** Whether two answers to one call show the same rows of the same list. */
+export function isSameRead(a: PageRead<Row>, b: PageRead<Row>): boolean {
+  return (
+    a.total === b.total &&
+    a.rows.length === b.rows.length &&
+    a.rows.every(({ account }, index) => account === b.rows[index]?.account)
+  );
+}

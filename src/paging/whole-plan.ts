@@ -1,0 +1,65 @@
+import { MAX_PAGE_SIZE, type PageNumber } from './plan.ts';
+
+/** A page of a plan, with the rows it holds in a list that is long enough: `[lo, hi)`. */
+export interface PlannedPage extends PageNumber {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * The pages of a whole list, from page (1, 100) on: each holds the last row of the one before and reaches as far as a
+ * page can. A longer list goes on where a shorter one ends, so pages are worked out as they are needed.
+ */
+export interface WholePlan {
+  pageAt(index: number): PlannedPage;
+  /** Pages of a list of so many rows; at most `limit + 1`, however many rows it claims to have. */
+  count(total: number, limit: number): number;
+}
+
+/** @param pageCap rows of the largest page that the vendor serves. */
+export function createWholePlan(pageCap: number = MAX_PAGE_SIZE): WholePlan {
+  const pages: PlannedPage[] = [pageOf(1, pageCap)];
+
+  function pageAt(index: number): PlannedPage {
+    let last = pages[pages.length - 1] ?? pageOf(1, pageCap);
+    while (pages.length <= index) {
+      last = furthestPage(last.hi - 1, pageCap);
+      pages.push(last);
+    }
+    return pages[index] ?? last;
+  }
+
+  return {
+    pageAt,
+    count(total, limit) {
+      let index = 0;
+      while (index < limit && pageAt(index).hi < total) index++;
+      return pageAt(index).hi < total ? limit + 1 : index + 1;
+    },
+  };
+}
+
+export function pageOf(current: number, size: number): PlannedPage {
+  return { current, size, lo: (current - 1) * size, hi: current * size };
+}
+
+/** Of the pages that hold a row and the next, the one that reaches furthest; the next page where no page holds both. */
+function furthestPage(row: number, pageCap: number): PlannedPage {
+  let furthest: PlannedPage | undefined;
+  for (let size = pageCap; size >= 2; size--) {
+    const page = pageOf(Math.floor(row / size) + 1, size);
+    if (page.hi >= row + 2 && page.hi > (furthest?.hi ?? 0)) furthest = page;
+  }
+  return furthest ?? pageOf(Math.floor((row + 1) / pageCap) + 1, pageCap);
+}
+
+/** A page that holds the row before `hi` and the one before that, and as much from `lo` on as one page can. */
+export function pageAround(lo: number, hi: number, pageCap: number): PlannedPage {
+  let chosen = pageOf(Math.floor(Math.max(0, hi - 1) / pageCap) + 1, pageCap);
+  for (let size = pageCap; size >= 2; size--) {
+    const page = pageOf(Math.floor(Math.max(0, hi - 2) / size) + 1, size);
+    if (page.hi >= hi && (chosen.hi < hi || chosen.lo > Math.max(0, lo)) && page.lo < chosen.lo)
+      chosen = page;
+  }
+  return chosen;
+}
