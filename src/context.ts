@@ -1,5 +1,6 @@
 import type { VisibleApps } from './domain/app.ts';
 import type { Caller } from './domain/caller.ts';
+import type { Phone } from './domain/phone.ts';
 import type { Secret } from './domain/secret.ts';
 import type { Phones, RequestPhones } from './phones/phones.ts';
 
@@ -9,7 +10,6 @@ export interface GatewayContext {
   readonly caller: Caller;
   readonly apps: VisibleApps;
   readonly phones: Phones;
-  /** Notes that the password of a phone was read; the record is written before the answer leaves. */
   readonly audit: PasswordAudit;
   readonly objects: ObjectBudget;
 }
@@ -24,14 +24,33 @@ export interface ObjectBudget {
   spend(objects: number): void;
 }
 
+/** How it went when the password of a phone was asked for, the worst first. */
+export const PASSWORD_OUTCOMES = ['refused', 'failed', 'read'] as const;
+
+export type PasswordOutcome = (typeof PASSWORD_OUTCOMES)[number];
+
+/** Notes whose passwords a request asks for; the record is written before the answer leaves. */
 export interface PasswordAudit {
-  recordPasswordRead(appId: string, account: string): void;
+  /** Notes how it went. Of a phone that is asked for more than once, the best outcome counts. */
+  note(phone: Pick<Phone, 'appId' | 'account'>, outcome: PasswordOutcome): void;
+  /**
+   * Takes one password from those that the caller may read in an hour.
+   * @returns gives it back.
+   * @throws {RateLimitedError} when none is left.
+   */
+  takeOne(): () => void;
 }
 
 /** What is known of a request before it is read. */
 export interface RequestInfo {
-  /** Comes back as the header `x-request-id` and in every error; stands in every line of the log. */
+  /** The gateway's own. Comes back as the header `x-request-id` and in every error; stands in every line of the log. */
   readonly requestId: string;
+  /** What the client, or a proxy before us, calls this request in its header `x-request-id`. */
+  readonly clientRequestId: string | undefined;
+  /** The trace that the client's header `traceparent` names: 32 hexadecimal digits. */
+  readonly traceId: string | undefined;
+  /** Who sent it, as the connection says. */
+  readonly clientAddress: string;
   /** The header `authorization`, whole; undefined when there is none. */
   readonly authorization: Secret | undefined;
   /** The header `accept`, whole; undefined when there is none. */

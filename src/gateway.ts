@@ -53,11 +53,12 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
     config.upstream === undefined,
   );
   const yoga = createYoga<RequestState>({
-    schema: createSchema(config.federation),
+    schema: createSchema(config.federation, { passwords: config.passwords }),
     plugins: createPipeline({
       answers,
       directory,
       auditSink,
+      passwordReadsPerHour: config.passwordReadsPerHour,
       callers,
       servedApps: apps,
       mayIntrospect: (caller) => config.anonymousIntrospection || caller.known === true,

@@ -29,6 +29,10 @@ export interface Config {
   readonly auditLog: string | undefined;
   /** Whether an audit record waits until it would survive a loss of power, where it goes to a file. */
   readonly auditFsync: boolean;
+  /** Whether `SipPhone.password` is part of the graph. */
+  readonly passwords: boolean;
+  /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
+  readonly passwordReadsPerHour: number | undefined;
   readonly graphiql: boolean;
   /** Whether callers without a token see the schema. */
   readonly anonymousIntrospection: boolean;

@@ -31,6 +31,8 @@ export const VARIABLES = [
   'LOG_LEVEL',
   'AUDIT_LOG',
   'AUDIT_FSYNC',
+  'PASSWORDS',
+  'PASSWORD_READS_PER_HOUR',
   'GRAPHIQL',
   'ANONYMOUS_INTROSPECTION',
   'FEDERATION_NODE',
@@ -76,6 +78,11 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     logLevel: variables.readChoice('LOG_LEVEL', LOG_LEVELS, 'info'),
     auditLog: variables.readText('AUDIT_LOG'),
     auditFsync: variables.readSwitch('AUDIT_FSYNC', true),
+    passwords: variables.readSwitch('PASSWORDS', true),
+    passwordReadsPerHour:
+      variables.readText('PASSWORD_READS_PER_HOUR') === undefined
+        ? undefined
+        : variables.readInteger('PASSWORD_READS_PER_HOUR', { min: 1, max: 1_000_000, fallback: 1 }),
     graphiql: variables.readSwitch('GRAPHIQL', !production),
     anonymousIntrospection: variables.readSwitch('ANONYMOUS_INTROSPECTION', !production),
     federation: {

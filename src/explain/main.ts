@@ -35,7 +35,7 @@ async function main(args: string[]): Promise<void> {
     // Whatever app is asked for: the plan is the same.
     apps: { list: () => [], find: (appId) => ({ appId, name: null }) },
     phones: explainer.phones,
-    audit: { recordPasswordRead: () => undefined },
+    audit: { note: () => undefined, takeOne: () => () => undefined },
     objects: { spend: () => undefined },
   };
   const variableValues = JSON.parse(values.variables);

@@ -24,10 +24,20 @@ export async function findPhone(
 }
 
 async function readPassword(context: GatewayContext, phone: Phone): Promise<string | null> {
+  const { audit } = context;
+  // On record before it is read, as the worst that can come of it.
+  audit.note(phone, 'refused');
   assertScope(context, 'passwords:read');
-  context.audit.recordPasswordRead(phone.appId, phone.account);
-  const password = await context.phones.loadPassword(phone);
-  return password === null ? null : password.reveal();
+  const giveBack = audit.takeOne();
+  audit.note(phone, 'failed');
+  try {
+    const password = await context.phones.loadPassword(phone);
+    audit.note(phone, 'read');
+    return password === null ? null : password.reveal();
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
 /** A phone was found through its app, so the app is served. */

@@ -4,12 +4,16 @@ import { Secret } from '../domain/secret.ts';
 
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
 export function createRequestInfo(
-  { headers }: IncomingMessage,
+  { headers, socket }: IncomingMessage,
   signal: AbortSignal,
   { randomId, now }: { readonly randomId: () => string; readonly now: () => number },
 ): RequestInfo {
   return {
-    requestId: findRequestId(headers['x-request-id']) ?? randomId(),
+    requestId: randomId(),
+    clientRequestId: findRequestId(headers['x-request-id']),
+    traceId: findTraceId(headers['traceparent']),
+    // A connection that has closed meanwhile does not tell.
+    clientAddress: socket.remoteAddress ?? 'unknown',
     authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
     accept: headers.accept,
     wantsLedger: headers['x-itnio-ledger'] === '1',
@@ -18,7 +22,16 @@ export function createRequestInfo(
   };
 }
 
-/** Takes over the id that a proxy gave, unless it could be mistaken for something else in a log. */
+/** Takes note of the id that a proxy gave, unless it could be mistaken for something else in a log. */
 function findRequestId(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : undefined;
+}
+
+/** @see https://www.w3.org/TR/trace-context/#traceparent-header-field-values */
+function findTraceId(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string') return undefined;
+  const traceId = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/.exec(
+    header,
+  )?.[1];
+  return traceId === '0'.repeat(32) ? undefined : traceId;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fstatSync, type Stats, statSync } from 'node:fs';
 import { systemClock } from '../domain/clock.ts';
 import { findErrorCode } from '../domain/error-code.ts';
@@ -64,7 +65,7 @@ export async function openProcessOutputs(options: ProcessOutputsOptions): Promis
   }
   return {
     log,
-    auditSink: createAuditSink(audit),
+    auditSink: createAuditSink({ writer: audit, randomId: randomUUID }),
     async flush(ms) {
       await Promise.all(writers.map((writer) => writer.flush(ms)));
     },

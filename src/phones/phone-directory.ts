@@ -88,6 +88,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   }
 
   return {
+    findTotal: (appId) => hints.forApp(appId).getTotal(),
     open(bounds): RequestPhones {
       const ledger = new RequestLedger();
       const request = { bounds, openedAt: now(), ledger, slots: createSlots(parallelCalls) };

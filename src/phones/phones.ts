@@ -69,4 +69,6 @@ export interface RequestPhones extends Phones {
 /** All phones behind one vendor account; kept rows, calls in flight and hints are shared by the requests it opens. */
 export interface PhoneDirectory {
   open(bounds: Bounds): RequestPhones;
+  /** How many phones an app had when it was last read; undefined when that is not known. */
+  findTotal(appId: string): number | undefined;
 }

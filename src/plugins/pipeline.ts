@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.ts';
 import type { AuditSink } from '../output/audit-sink.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
+import { createPasswordLimits } from './password-limits.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 import { type AnswerLimits, useAnswerLimit } from './use-answer-limit.ts';
 import { useAnswers } from './use-answers.ts';
@@ -25,6 +26,8 @@ export interface PipelineOptions {
   readonly servedApps: ServedApps;
   readonly directory: PhoneDirectory;
   readonly auditSink: AuditSink;
+  /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
+  readonly passwordReadsPerHour: number | undefined;
   readonly mayIntrospect: (caller: Caller) => boolean;
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: number;
@@ -57,6 +60,12 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     usePhones(options.directory, options.requestTimeoutMs),
     usePasswordAudit({
       sink: options.auditSink,
+      limits: createPasswordLimits({
+        readsPerHour: options.passwordReadsPerHour,
+        findTotal: options.directory.findTotal,
+        monotonicNow: systemClock.monotonicNow,
+        log: options.log,
+      }),
       now: options.wallClock,
       log: options.log,
       requestTimeoutMs: options.requestTimeoutMs,

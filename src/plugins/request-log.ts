@@ -13,12 +13,15 @@ export interface RequestLog {
 export function createRequestLog(log: Log, now: () => number): RequestLog {
   return {
     record(state, status, errors) {
-      const { requestId } = state;
+      const { requestId, clientRequestId, traceId, clientAddress } = state;
       for (const { masked } of errors)
         if (masked !== undefined) log.error({ requestId, bug: describeBug(masked) }, 'Bug.');
       log.info(
         {
           requestId,
+          clientRequestId,
+          trace_id: traceId,
+          clientAddress,
           operation: state.operationName,
           caller: state.caller?.name,
           status,

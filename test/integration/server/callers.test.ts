@@ -87,7 +87,9 @@ describe('callers', () => {
       expect(json.errors).toMatchObject([
         { path: ['sipPhone', 'password'], extensions: { code: 'FORBIDDEN' } },
       ]);
-      expect(gateway.auditRecords).toEqual([]);
+      expect(gateway.auditRecords).toMatchObject([
+        { caller: 'web', accounts: ['test_001'], read: [], failed: [], refused: ['test_001'] },
+      ]);
     });
 
     it('shows a caller the apps on its list, and no others', async () => {
@@ -146,15 +148,29 @@ describe('callers', () => {
 
     it('writes down who read which, and no password, before the answer', async () => {
       gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
-      const reply = await gateway.post({ query }, bearer('ops'));
+      const reply = await gateway.post(
+        { query },
+        {
+          ...bearer('ops'),
+          'x-request-id': 'mine',
+          traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        },
+      );
       expect(reply.json.data.app.phones.nodes[0]).toEqual({ account: 'test_001', password: 'LX9FZdF2' });
       expect(gateway.auditRecords).toEqual([
         {
           time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
           requestId: reply.headers.get('x-request-id'),
+          clientRequestId: 'mine',
+          trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+          clientAddress: '127.0.0.1',
           caller: 'ops',
+          token: undefined,
           appId: '4luaKsL2',
           accounts: ['test_001', 'test_002'],
+          read: ['test_001', 'test_002'],
+          failed: [],
+          refused: [],
         },
       ]);
     });

@@ -11,17 +11,23 @@ describe('the server', () => {
   afterEach(() => gateway.close());
 
   describe('request ids', () => {
-    it('come back as they were sent', async () => {
+    it("are the gateway's own; the client's stands beside it in the log", async () => {
       gateway = await serveGateway();
-      const { headers } = await gateway.post(QUERY, { 'x-request-id': 'from-the-proxy.1' });
-      expect(headers.get('x-request-id')).toBe('from-the-proxy.1');
-      expect(gateway.requests()[0]).toMatchObject({ requestId: 'from-the-proxy.1' });
+      for (let request = 0; request < 2; request++) {
+        const { headers } = await gateway.post(QUERY, { 'x-request-id': 'from-the-proxy.1' });
+        expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+        expect(gateway.requests()[request]).toMatchObject({
+          requestId: headers.get('x-request-id'),
+          clientRequestId: 'from-the-proxy.1',
+        });
+      }
+      expect(new Set(gateway.requests().map(({ requestId }) => requestId)).size).toBe(2);
     });
 
-    it.each(['x'.repeat(65), 'a b', 'a"b'])('are made anew in the place of %p', async (id) => {
+    it.each(['x'.repeat(65), 'a b', 'a"b'])('of a client are not noted when they are %p', async (id) => {
       gateway = await serveGateway();
-      const { headers } = await gateway.post(QUERY, { 'x-request-id': id });
-      expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+      await gateway.post(QUERY, { 'x-request-id': id });
+      expect(gateway.requests()[0]?.['clientRequestId']).toBeUndefined();
     });
 
     it('stand in every error', async () => {
@@ -31,7 +37,7 @@ describe('the server', () => {
       expect(json.errors[0].extensions).toEqual({
         code: 'BAD_USER_INPUT',
         retryable: false,
-        requestId: 'mine',
+        requestId: gateway.requests()[0]?.['requestId'],
         argument: 'first',
       });
     });
@@ -43,6 +49,7 @@ describe('the server', () => {
     expect(gateway.requests()).toEqual([
       {
         requestId: expect.any(String),
+        clientAddress: '127.0.0.1',
         operation: 'One',
         caller: 'anonymous',
         status: 200,

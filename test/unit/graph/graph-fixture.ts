@@ -1,5 +1,5 @@
 import { type ExecutionResult, execute, parse } from 'graphql';
-import type { GatewayContext } from '../../../src/context.ts';
+import type { GatewayContext, PasswordOutcome } from '../../../src/context.ts';
 import type { App } from '../../../src/domain/app.ts';
 import type { Scope } from '../../../src/domain/caller.ts';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
@@ -12,8 +12,10 @@ export interface GraphFixture {
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphAnswer>;
   /** Everything that was asked of the phones, in order. */
   readonly calls: PhonesCall[];
-  /** Accounts whose password was noted as read, in order. */
-  readonly audited: string[];
+  /** What was noted of accounts whose password was asked for, in order. */
+  readonly audited: [account: string, outcome: PasswordOutcome][];
+  /** How many passwords were taken from those that the caller may read, and not given back. */
+  readonly taken: { readonly count: number };
 }
 
 interface GraphAnswer {
@@ -36,19 +38,27 @@ export function createGraphFixture(
   replace: (phones: Phones) => Phones = (phones) => phones,
 ): GraphFixture {
   const [phones, calls] = createMemoryPhones(ROWS);
-  const audited: string[] = [];
+  const audited: [string, PasswordOutcome][] = [];
+  const taken = { count: 0 };
   const contextValue: GatewayContext = {
     requestId: 'request-1',
     caller: { name: 'tester', scopes: new Set(scopes) },
     apps: { list: () => APPS, find: (appId) => APPS.find((app) => app.appId === appId) },
     phones: replace(phones),
-    audit: { recordPasswordRead: (_appId, account) => audited.push(account) },
+    audit: {
+      note: ({ account }, outcome) => audited.push([account, outcome]),
+      takeOne: () => {
+        taken.count++;
+        return () => void taken.count--;
+      },
+    },
     objects: { spend: () => undefined },
   };
 
   return {
     calls,
     audited,
+    taken,
     async ask(query, variableValues = {}) {
       const result = await execute({ schema, document: parse(query), contextValue, variableValues });
       return {

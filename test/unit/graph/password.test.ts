@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../src/domain/secret.ts';
+import { UpstreamUnavailableError } from '../../../src/errors/upstream-errors.ts';
 import { createSchema } from '../../../src/graph/schema.ts';
 import { createGraphFixture } from './graph-fixture.ts';
 import { listWaysToAPhone } from './ways-to-a-phone.ts';
@@ -52,7 +53,7 @@ describe('the ways to a phone', () => {
 
   describe.each(WAYS)('$name', ({ query }) => {
     it('gives the password to a caller with both scopes, and puts each on record', async () => {
-      const { ask, audited } = createGraphFixture(['phones:read', 'passwords:read']);
+      const { ask, audited, taken } = createGraphFixture(['phones:read', 'passwords:read']);
       const { data, errors } = await ask(query);
       const phones = listPhones(data);
 
@@ -61,7 +62,9 @@ describe('the ways to a phone', () => {
       expect(phones.map(({ password }) => password)).toEqual(
         phones.map(({ account }) => `password of ${account}`),
       );
-      expect(audited.toSorted()).toEqual(phones.map(({ account }) => account).toSorted());
+      const read = audited.filter(([, outcome]) => outcome === 'read').map(([account]) => account);
+      expect(read.toSorted()).toEqual(phones.map(({ account }) => account).toSorted());
+      expect(taken.count).toBe(phones.length);
     });
 
     it('refuses the password alone to a caller who may only read phones', async () => {
@@ -73,7 +76,7 @@ describe('the ways to a phone', () => {
       expect(phones.map(({ password }) => password)).toEqual(phones.map(() => null));
       expect(phones.map(({ account }) => account)).toEqual(phones.map(() => expect.stringMatching(/^test_/)));
       expect(errors.toSorted()).toEqual(phones.map(({ path }) => `${path}.password FORBIDDEN`).toSorted());
-      expect(audited).toEqual([]);
+      expect(audited.toSorted()).toEqual(phones.map(({ account }) => [account, 'refused']).toSorted());
       expect(calls.filter(([name]) => name === 'loadPassword')).toEqual([]);
     });
 
@@ -103,16 +106,27 @@ describe('SipPhone.password', () => {
     });
   });
 
+  it('counts nothing against its caller where it cannot be read', async () => {
+    const { ask, audited, taken } = createGraphFixture(undefined, (phones) => ({
+      ...phones,
+      loadPassword: () => Promise.reject(new UpstreamUnavailableError()),
+    }));
+    expect((await ask(QUERY)).errors).toEqual(['sipPhone.password UPSTREAM_UNAVAILABLE']);
+    expect(audited.at(-1)).toEqual(['test_001', 'failed']);
+    expect(taken.count).toBe(0);
+  });
+
   it('is on record before it is read', async () => {
     const order: string[] = [];
     const fixture = createGraphFixture(undefined, (phones) => ({
       ...phones,
       loadPassword: async () => {
-        order.push(...fixture.audited, 'read');
+        order.push(...fixture.audited.map(([, outcome]) => outcome), 'loaded');
         return new Secret('s');
       },
     }));
     await fixture.ask(QUERY);
-    expect(order).toEqual(['test_001', 'read']);
+    expect(order).toEqual(['refused', 'failed', 'loaded']);
+    expect(fixture.audited.at(-1)).toEqual(['test_001', 'read']);
   });
 });
