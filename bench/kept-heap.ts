@@ -1,5 +1,6 @@
 import { Secret } from '../src/domain/secret.ts';
 import { createItnioClient } from '../src/itnio/client.ts';
+import { createCursorCodec } from '../src/paging/cursor.ts';
 import { createPhoneDirectory } from '../src/phones/phone-directory.ts';
 import { SAMPLE_CREDENTIALS } from '../src/sandbox/signature.ts';
 
@@ -17,8 +18,10 @@ const client = createItnioClient({
   log: silent,
 });
 
+const codec = createCursorCodec([new Uint8Array(32)]);
+
 function createDirectory() {
-  return createPhoneDirectory({ client, cursorKeys: [new Uint8Array(32)], keepMs: 600_000, log: silent });
+  return createPhoneDirectory({ client, cursorCodec: () => codec, keepMs: 600_000, log: silent });
 }
 
 /** Looks for a phone that does not exist: that takes the whole list. */

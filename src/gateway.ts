@@ -1,13 +1,15 @@
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { createCallerRegistry } from './callers/registry.ts';
-import type { Config, Upstream } from './config/config.ts';
+import { type CallerRegistry, createCallerRegistry } from './callers/registry.ts';
+import type { Upstream } from './config/config.ts';
+import type { Settings } from './config/settings.ts';
 import type { RequestInfo, RequestState } from './context.ts';
 import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
 import type { AuditSink } from './output/audit-sink.ts';
+import { createCursorCodec } from './paging/cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
@@ -15,7 +17,8 @@ import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
 
 export interface GatewayOptions {
-  readonly config: Config;
+  /** What is derived from it follows its replacement; the rest is as it was at the start. */
+  readonly settings: Settings;
   /** The vendor account to front: that of the configuration, or a sandbox. */
   readonly upstream: Upstream;
   readonly log: Log;
@@ -35,17 +38,23 @@ export interface Gateway {
 }
 
 /** Composes the gateway. Nothing is read, opened or asked before the first request. */
-export function createGateway({ config, upstream, log, auditSink }: GatewayOptions): Gateway {
-  const { baseUrl, apiKey, apiSecret, apps } = upstream;
+export function createGateway({ settings, upstream, log, auditSink }: GatewayOptions): Gateway {
+  const config = settings.current;
+  const { baseUrl, apiKey, apiSecret } = upstream;
   const client = createItnioClient({ baseUrl, apiKey, apiSecret, log });
   const directory = createPhoneDirectory({
     client,
-    cursorKeys: config.cursorKeys.map((key) => Buffer.from(key.reveal())),
+    cursorCodec: settings.derive(({ cursorKeys }) =>
+      createCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
+    ),
     keepMs: config.phonesCacheTtlMs,
-    callTimeoutMs: config.requestTimeoutMs,
+    callTimeoutMs: () => settings.current.requestTimeoutMs,
     log,
   });
-  const callers = createCallerRegistry(config.callers, config.anonymousScopes, systemClock);
+  const registry = settings.derive((config) =>
+    createCallerRegistry(config.callers, config.anonymousScopes, systemClock),
+  );
+  const callers: CallerRegistry = { identify: (authorization) => registry().identify(authorization) };
   const answers = createAnswers(
     createRequestLog(log, () => performance.now()),
     log,
@@ -58,11 +67,11 @@ export function createGateway({ config, upstream, log, auditSink }: GatewayOptio
       answers,
       directory,
       auditSink,
-      passwordReadsPerHour: config.passwordReadsPerHour,
+      passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
       callers,
-      servedApps: apps,
-      mayIntrospect: (caller) => config.anonymousIntrospection || caller.known === true,
-      requestTimeoutMs: config.requestTimeoutMs,
+      servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
+      mayIntrospect: (caller) => settings.current.anonymousIntrospection || caller.known === true,
+      requestTimeoutMs: () => settings.current.requestTimeoutMs,
       wallClock: () => new Date(),
       log,
     }),

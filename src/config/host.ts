@@ -31,9 +31,20 @@ export async function findListenAddress(
 ): Promise<string> {
   if (isIP(host) !== 0) return host;
   const address = await lookup(host);
-  if (loopbackNamesOnly && !isLoopbackAddress(address))
-    throw new ConfigError([describeExposure(`${host} (${address})`)]);
+  assertListenAddress({ host, loopbackNamesOnly }, address);
   return address;
+}
+
+/**
+ * Holds a configuration against the address that is listened on.
+ * @throws {ConfigError} when others can reach it and strangers may ask only because they are on this machine.
+ */
+export function assertListenAddress(
+  { host, loopbackNamesOnly }: Pick<Config, 'host' | 'loopbackNamesOnly'>,
+  address: string,
+): void {
+  if (loopbackNamesOnly && !isLoopbackAddress(address))
+    throw new ConfigError([describeExposure(host === address ? host : `${host} (${address})`)]);
 }
 
 /** What is wrong with an address that others can reach. */

@@ -24,7 +24,7 @@ export interface GraphQLRouteOptions {
   readonly unsent: UnsentAnswers;
   readonly maxBodyBytes: number;
   /** Whether a request has to name this machine as its host. */
-  readonly loopbackNamesOnly: boolean;
+  readonly loopbackNamesOnly: () => boolean;
 }
 
 /** POST with JSON takes the gateway's short door, everything else Yoga's. */
@@ -56,7 +56,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   }
 
   function answer(request: IncomingMessage, info: RequestInfo): Answer | Promise<Answer> {
-    if (loopbackNamesOnly && !isLoopbackHost(request.headers.host))
+    if (loopbackNamesOnly() && !isLoopbackHost(request.headers.host))
       return gateway.refuse(new BadRequestError(FOREIGN_HOST, 421), info);
     const isShort = request.method === 'POST' && isJson(request.headers['content-type']);
     return isShort ? answerPost(request, info) : answerOther(request, info);

@@ -14,7 +14,7 @@ export interface GatewayServerOptions {
   readonly gateway: Gateway;
   readonly corsOrigins: readonly string[];
   /** Whether GraphQL is answered only where a request names this machine as its host. */
-  readonly loopbackNamesOnly: boolean;
+  readonly loopbackNamesOnly: () => boolean;
   /** Whether `/graphql` is GraphiQL for a browser, and `/` leads there. */
   readonly graphiql: boolean;
   /** How long a draining server still accepts connections, in milliseconds. */

@@ -22,6 +22,7 @@ export interface ProcessOutputsOptions {
 export interface ProcessOutputs {
   readonly log: Log;
   readonly auditSink: AuditSink;
+  setLogLevel(level: string): void;
   /** Resolves when everything is written, or after so many milliseconds. */
   flush(ms: number): Promise<void>;
 }
@@ -66,6 +67,9 @@ export async function openProcessOutputs(options: ProcessOutputsOptions): Promis
   return {
     log,
     auditSink: createAuditSink({ writer: audit, randomId: randomUUID }),
+    setLogLevel(level) {
+      log.level = level;
+    },
     async flush(ms) {
       await Promise.all(writers.map((writer) => writer.flush(ms)));
     },

@@ -47,7 +47,7 @@ export interface PageSourceOptions {
   readonly log: Log;
   readonly now: () => number;
   /** Longest time that a call may take whoever waits for it, retries included, in milliseconds. */
-  readonly callTimeoutMs: number;
+  readonly callTimeoutMs: () => number;
 }
 
 export function createPageSource(options: PageSourceOptions): PageSource {
@@ -58,7 +58,7 @@ export function createPageSource(options: PageSourceOptions): PageSource {
       const query = { appId, current: page.current, size: page.size };
       for (let isLastTry = false; ; isLastTry = true) {
         const flight = flights.join(`${page.current}/${page.size}/${appId}`, since, bounds, (signal) =>
-          client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs }),
+          client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs() }),
         );
         watcher.onCall(flight.isShared);
         const answer = await flight.answer;

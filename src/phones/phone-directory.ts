@@ -4,7 +4,7 @@ import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
-import { createCursorCodec } from '../paging/cursor.ts';
+import type { CursorCodec } from '../paging/cursor.ts';
 import { parseWindow } from '../paging/window.ts';
 import { createFlights } from './flights.ts';
 import { createHints } from './hints.ts';
@@ -24,8 +24,8 @@ import { createSlots, type Slots } from './slots.ts';
 
 export interface PhoneDirectoryOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
-  /** At least one, each of at least 32 bytes; the first signs, all verify. */
-  readonly cursorKeys: readonly Uint8Array[];
+  /** What reads and writes the cursors of a request that opens now. */
+  readonly cursorCodec: () => CursorCodec;
   /** How long rows may be kept, in milliseconds. 0 keeps none. */
   readonly keepMs: number;
   readonly log: Log;
@@ -36,13 +36,12 @@ export interface PhoneDirectoryOptions {
   /** Vendor calls that one request may have under way at a time. Defaults to 8. */
   readonly parallelCalls?: number;
   /** Longest time that a call may take whoever waits for it, in milliseconds. Defaults to 8000, as long as a request. */
-  readonly callTimeoutMs?: number;
+  readonly callTimeoutMs?: () => number;
 }
 
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
-  const { client, cursorKeys, keepMs, log, now = () => performance.now() } = options;
-  const { callBudget = 120, parallelCalls = 8, callTimeoutMs = 8000 } = options;
-  const codec = createCursorCodec(cursorKeys);
+  const { client, cursorCodec, keepMs, log, now = () => performance.now() } = options;
+  const { callBudget = 120, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
   const store = createRunStore({ keepMs, now });
   const hints = createHints();
   const signs = createOrderSigns(log, now);
@@ -52,7 +51,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
 
   function openList(
     appId: string,
-    request: { bounds: Bounds; openedAt: number; ledger: RequestLedger; slots: Slots },
+    request: { bounds: Bounds; openedAt: number; ledger: RequestLedger; slots: Slots; codec: CursorCodec },
   ) {
     const reader = createListReader({
       // Not spread: an object with so many properties would become a slow one, for each request.
@@ -75,7 +74,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
     let passwords: DataLoader<string, Secret | null> | undefined;
     return {
       reader,
-      cursors: codec.forApp(appId),
+      cursors: request.codec.forApp(appId),
       loadPhone(account: string) {
         phones ??= createPhoneLoader(reader);
         return phones.load(account);
@@ -91,7 +90,13 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
     findTotal: (appId) => hints.forApp(appId).getTotal(),
     open(bounds): RequestPhones {
       const ledger = new RequestLedger();
-      const request = { bounds, openedAt: now(), ledger, slots: createSlots(parallelCalls) };
+      const request = {
+        bounds,
+        openedAt: now(),
+        ledger,
+        slots: createSlots(parallelCalls),
+        codec: cursorCodec(),
+      };
       const lists = new Map<string, ReturnType<typeof openList>>();
       const listOf = (appId: string) => {
         const opened = lists.get(appId) ?? openList(appId, request);

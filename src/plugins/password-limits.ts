@@ -19,7 +19,7 @@ export interface PasswordLimits {
 
 export interface PasswordLimitsOptions {
   /** For callers whose entry does not say; undefined for any number. */
-  readonly readsPerHour: number | undefined;
+  readonly readsPerHour: () => number | undefined;
   readonly findTotal: (appId: string) => number | undefined;
   readonly monotonicNow: Clock['monotonicNow'];
   readonly log: Log;
@@ -59,7 +59,7 @@ export function createPasswordLimits(options: PasswordLimitsOptions): PasswordLi
 
   return {
     takeOne(caller) {
-      const limit = caller.passwordReadsPerHour ?? readsPerHour;
+      const limit = caller.passwordReadsPerHour ?? readsPerHour();
       if (limit === undefined) return () => undefined;
       const count = countOf(caller);
       const now = monotonicNow();

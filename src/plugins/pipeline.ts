@@ -23,14 +23,14 @@ import { useRequestSyntax } from './use-request-syntax.ts';
 export interface PipelineOptions {
   readonly answers: Answers;
   readonly callers: CallerRegistry;
-  readonly servedApps: ServedApps;
+  readonly servedApps: () => ServedApps;
   readonly directory: PhoneDirectory;
   readonly auditSink: AuditSink;
   /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
-  readonly passwordReadsPerHour: number | undefined;
+  readonly passwordReadsPerHour: () => number | undefined;
   readonly mayIntrospect: (caller: Caller) => boolean;
   /** Longest time for one request, in milliseconds. */
-  readonly requestTimeoutMs: number;
+  readonly requestTimeoutMs: () => number;
   readonly wallClock: () => Date;
   readonly log: Log;
 }

@@ -23,13 +23,17 @@ const MAX_COERCION_ERRORS = 5;
  * call where they are equal, so that nothing else bounds what they cost here. It counts once more what resolvers bring,
  * and lets heavy operations wait for each other.
  */
-export function useAnswerLimit(limits: AnswerLimits, requestTimeoutMs: number, clock: Clock): PipelinePlugin {
+export function useAnswerLimit(
+  limits: AnswerLimits,
+  requestTimeoutMs: () => number,
+  clock: Clock,
+): PipelinePlugin {
   const { monotonicNow } = clock;
   const turns = createExecutionTurns(limits.heavyObjectsAtOnce, clock);
 
   return {
     onContextBuilding({ context, extendContext }) {
-      const deadlineAt = context.arrivedAt + requestTimeoutMs;
+      const deadlineAt = context.arrivedAt + requestTimeoutMs();
       extendContext({
         objects: new RequestObjectBudget({ limit: limits.objects, deadlineAt, monotonicNow }),
       });
@@ -67,7 +71,7 @@ export function useAnswerLimit(limits: AnswerLimits, requestTimeoutMs: number, c
           limits.objects,
         );
       if (objects > limits.heavyObjects) {
-        const bounds = { signal, deadlineAt: arrivedAt + requestTimeoutMs };
+        const bounds = { signal, deadlineAt: arrivedAt + requestTimeoutMs() };
         setExecuteFn((heavyArgs) => turns.run(objects, bounds, () => executeFn(heavyArgs)));
       }
       return { onExecuteDone: () => budget.assertWithin() };

@@ -5,7 +5,8 @@ import type { Caller } from '../domain/caller.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 /** Says who asks and which apps they see, before the document is looked at: a wrong token costs one hash. */
-export function useCaller(registry: CallerRegistry, served: ServedApps): PipelinePlugin {
+export function useCaller(registry: CallerRegistry, served: () => ServedApps): PipelinePlugin {
+  // A caller is one object as long as what is served to it stays.
   const visibleTo = new WeakMap<Caller, VisibleApps>();
 
   return {
@@ -18,7 +19,7 @@ export function useCaller(registry: CallerRegistry, served: ServedApps): Pipelin
       const caller = registry.identify(context.authorization);
       let apps = visibleTo.get(caller);
       if (apps === undefined) {
-        apps = createVisibleApps(served, caller);
+        apps = createVisibleApps(served(), caller);
         visibleTo.set(caller, apps);
       }
       extendContext({ caller, apps });

@@ -13,7 +13,7 @@ export interface PasswordAuditOptions {
   readonly now: () => Date;
   readonly log: Log;
   /** Longest time for one request, in milliseconds. */
-  readonly requestTimeoutMs: number;
+  readonly requestTimeoutMs: () => number;
 }
 
 /**
@@ -37,7 +37,7 @@ export function usePasswordAudit(options: PasswordAuditOptions): PipelinePlugin 
     try {
       await sink.write(
         reads.map((read) => ({ ...about, ...read })),
-        arrivedAt + requestTimeoutMs,
+        arrivedAt + requestTimeoutMs(),
       );
     } catch (error) {
       const fault = findErrorCode(error) ?? (error instanceof Error ? error.name : typeof error);

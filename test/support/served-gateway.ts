@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
+import { createSettings } from '../../src/config/settings.ts';
 import type { VariableRecord } from '../../src/config/variables.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createGateway } from '../../src/gateway.ts';
@@ -27,6 +28,8 @@ export interface ServedGateway {
   readonly auditRecords: readonly AuditRecord[];
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  /** Replaces variables of the configuration, as a signal to a process does. */
+  reconfigure(variables: VariableRecord): void;
   /** Drains the server without closing anything else. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -53,6 +56,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
   const sandbox = createSandbox(options.apps === undefined ? {} : { apps: options.apps });
   await sandbox.listen();
   const config = { ...readConfig(options.variables ?? {}, sandbox), ...options.config };
+  const settings = createSettings(config);
   const lines: LogLine[] = [];
   const note = (level: string) => (evidence: object, message: string) =>
     lines.push({ level, evidence: { ...evidence }, message });
@@ -60,7 +64,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
   const { baseUrl, apps, credentials } = sandbox;
   const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const gateway = createGateway({
-    config,
+    settings,
     upstream: config.upstream ?? {
       baseUrl,
       apps,
@@ -70,11 +74,11 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     log,
     auditSink: options.auditSink ?? { write: async (records) => void auditRecords.push(...records) },
   });
-  const { corsOrigins, loopbackNamesOnly, graphiql, shutdownGraceMs } = config;
+  const { corsOrigins, graphiql, shutdownGraceMs } = config;
   const server = createGatewayServer({
     gateway,
     corsOrigins,
-    loopbackNamesOnly,
+    loopbackNamesOnly: () => settings.current.loopbackNamesOnly,
     graphiql,
     shutdownGraceMs,
     randomId: randomUUID,
@@ -99,6 +103,8 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
         }),
       ),
     get: async (path, headers = {}) => readReply(await fetch(origin + path, { headers, redirect: 'manual' })),
+    reconfigure: (variables) =>
+      settings.replace({ ...readConfig({ ...options.variables, ...variables }, sandbox), ...options.config }),
     drain: server.drain,
     async close() {
       await server.drain();

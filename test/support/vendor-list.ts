@@ -2,6 +2,7 @@ import type { Bounds } from '../../src/domain/bounds.ts';
 import type { Phone } from '../../src/domain/phone.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { ItnioClient, SipPage, SipQuery } from '../../src/itnio/sip-page.ts';
+import { createCursorCodec } from '../../src/paging/cursor.ts';
 import { createPhoneDirectory, type PhoneDirectoryOptions } from '../../src/phones/phone-directory.ts';
 import type { PhoneDirectory, RequestPhones } from '../../src/phones/phones.ts';
 
@@ -69,9 +70,10 @@ export function openDirectory(
   list: VendorList,
   options: Partial<PhoneDirectoryOptions> = {},
 ): { readonly directory: PhoneDirectory; open(): RequestPhones } {
+  const codec = createCursorCodec([new Uint8Array(32).fill(7)]);
   const directory = createPhoneDirectory({
     client: list.client,
-    cursorKeys: [new Uint8Array(32).fill(7)],
+    cursorCodec: () => codec,
     keepMs: 0,
     log: SILENT,
     ...options,

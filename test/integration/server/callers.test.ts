@@ -123,6 +123,12 @@ describe('callers', () => {
       },
     );
 
+    it('answers to any name once callers are configured, and then knows those only', async () => {
+      gateway = await serveGateway({ variables: VENDOR });
+      gateway.reconfigure({ CALLERS });
+      expect((await postAs(gateway, 'gateway.example')).status).toBe(401);
+    });
+
     it.each(['evil.example', 'evil.example:4000', 'localhost.evil.example', '127.0.0.1.evil.example'])(
       'refuses the name "%s", which a foreign page may have given to this machine',
       async (host) => {

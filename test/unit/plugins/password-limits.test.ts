@@ -17,7 +17,7 @@ function setUp(readsPerHour?: number) {
   const warnings: object[] = [];
   const nothing = () => undefined;
   const limits = createPasswordLimits({
-    readsPerHour,
+    readsPerHour: () => readsPerHour,
     findTotal: (appId) => (appId === 'unknown' ? undefined : 100),
     monotonicNow: clock.monotonicNow,
     log: { debug: nothing, info: nothing, error: nothing, warn: (evidence) => warnings.push(evidence) },

@@ -1,0 +1,47 @@
+import { ConfigError } from '../config/config-error.ts';
+import { regularFiles } from '../config/files.ts';
+import { assertListenAddress } from '../config/host.ts';
+import { planReload } from '../config/plan-reload.ts';
+import { type ConfigSource, readConfigSource } from '../config/read-config.ts';
+import type { ReplaceableSettings } from '../config/settings.ts';
+import type { VariableRecord } from '../config/variables.ts';
+import type { Log } from '../domain/log.ts';
+import { warnOfExpiredTokens } from './expired-tokens.ts';
+
+export interface ReloadOptions {
+  readonly environment: VariableRecord;
+  readonly started: ConfigSource;
+  readonly settings: ReplaceableSettings;
+  /** The address that is listened on. */
+  readonly listenAddress: string;
+  readonly log: Log;
+  setLogLevel(level: string): void;
+}
+
+/** @returns reads the configuration again and takes over what can change; where it cannot be used, the old one stays. */
+export function createReload(options: ReloadOptions): () => void {
+  const { environment, started, settings, listenAddress, log, setLogLevel } = options;
+  let before = started;
+
+  return () => {
+    try {
+      const next = readConfigSource(environment, regularFiles);
+      const { config, changed, needsRestart, heldByEnvironment } = planReload(started, before, next);
+      assertListenAddress(config, listenAddress);
+      settings.replace(config);
+      setLogLevel(config.logLevel);
+      before = next;
+      log.info({ changed }, 'The configuration was read again.');
+      if (needsRestart.length > 0) log.warn({ variables: needsRestart }, 'These changes need a restart.');
+      if (heldByEnvironment.length > 0)
+        log.warn(
+          { variables: heldByEnvironment },
+          'These are set in the environment, which .env cannot change.',
+        );
+      warnOfExpiredTokens(config, log);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      log.error({ mistakes: error.mistakes }, 'The new configuration is refused; the old one stays.');
+    }
+  };
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import type { Config, Upstream } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { systemFiles } from '../config/files.ts';
+import { findListenAddress } from '../config/host.ts';
+import { readConfigSource } from '../config/read-config.ts';
+import { createSettings } from '../config/settings.ts';
+import type { VariableRecord } from '../config/variables.ts';
+import { findErrorCode } from '../domain/error-code.ts';
+import type { Log } from '../domain/log.ts';
+import { Secret } from '../domain/secret.ts';
+import { createGateway } from '../gateway.ts';
+import { createGatewayServer } from '../http/server.ts';
+import { endProcess } from '../output/end-process.ts';
+import { AuditLogError, openProcessOutputs } from '../output/process-outputs.ts';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { warnOfExpiredTokens } from './expired-tokens.ts';
+import { createReload } from './reload.ts';
+import type { EndReason, Signals } from './signals.ts';
+
+/** How long the last lines may take to leave, in milliseconds: their reader may have stalled. */
+const FLUSH_MS = 200;
+
+/** Runs the gateway until a signal ends it: configuration → sandbox, if need be → listen → drain. */
+export async function startGateway(environment: VariableRecord, signals: Signals): Promise<void> {
+  try {
+    await start(environment, signals);
+  } catch (error) {
+    const line = describeFailure(error);
+    if (line === undefined) throw error;
+    process.stderr.write(`${line}\n`);
+    await endProcess(1);
+  }
+}
+
+async function start(environment: VariableRecord, signals: Signals): Promise<void> {
+  const started = readConfigSource(environment, systemFiles);
+  const { config } = started;
+  const listenAddress = await findListenAddress(config, async (name) => (await lookup(name)).address);
+  const { log, auditSink, setLogLevel, flush } = await openProcessOutputs(config);
+  const { upstream, sandbox } = await findUpstream(config);
+  const settings = createSettings(config);
+  const gateway = createGateway({ settings, upstream, log, auditSink });
+  const server = createGatewayServer({
+    gateway,
+    corsOrigins: config.corsOrigins,
+    loopbackNamesOnly: () => settings.current.loopbackNamesOnly,
+    graphiql: config.graphiql,
+    shutdownGraceMs: config.shutdownGraceMs,
+    randomId: () => randomUUID(),
+    log,
+  });
+
+  const origin = await server.listen(config.port, listenAddress);
+
+  async function shutDown(reason: EndReason): Promise<void> {
+    logEnd(reason, log);
+    await server.drain();
+    await gateway.dispose();
+    await sandbox?.close();
+    log.info({}, 'Stopped.');
+    await flush(FLUSH_MS);
+    await endProcess('bug' in reason ? 1 : 0);
+  }
+  signals.handle({
+    end: (reason) => void shutDown(reason),
+    reload: createReload({ environment, started, settings, listenAddress, log, setLogLevel }),
+  });
+
+  log.info({ origin, sandbox: sandbox !== undefined, apps: upstream.apps }, 'Listening.');
+  warnOfExpiredTokens(config, log);
+  // For whoever started it by hand; the log on standard output stays JSON.
+  process.stderr.write(describeStart(config, origin));
+}
+
+function logEnd(reason: EndReason, log: Log): void {
+  if ('signal' in reason) log.info(reason, 'Draining.');
+  else {
+    const { bug } = reason;
+    log.error(
+      bug instanceof Error ? { fault: bug.name, stack: bug.stack } : { fault: typeof bug },
+      'Bug. The process drains and ends.',
+    );
+  }
+}
+
+async function findUpstream(config: Config): Promise<{ upstream: Upstream; sandbox?: Sandbox }> {
+  if (config.upstream !== undefined) return { upstream: config.upstream };
+  const sandbox = createSandbox();
+  await sandbox.listen();
+  const { baseUrl, apps, credentials } = sandbox;
+  const apiKey = new Secret(credentials.apiKey);
+  const apiSecret = new Secret(credentials.apiSecret);
+  return { upstream: { baseUrl, apiKey, apiSecret, apps }, sandbox };
+}
+
+function describeStart(config: Config, origin: string): string {
+  const door = config.graphiql ? `GraphiQL is at ${origin}/graphql` : `GraphQL is at ${origin}/graphql`;
+  if (config.upstream !== undefined) return `${door}\n`;
+  return `This is the sandbox: no credentials are configured, so all phones are made up. ${door}\n`;
+}
+
+/** Says in a line what kept the process from starting, where that is for its operator to mend. */
+function describeFailure(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof AuditLogError) return new ConfigError([`AUDIT_LOG: ${error.message}`]).message;
+  if (!(error instanceof Error)) return undefined;
+  switch (findErrorCode(error)) {
+    case 'EADDRINUSE':
+      return `The port is taken: ${error.message}`;
+    case 'EACCES':
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The address cannot be used: ${error.message}`;
+    default:
+      return undefined;
+  }
+}

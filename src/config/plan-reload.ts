@@ -1,0 +1,82 @@
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { parseConfig, VARIABLES } from './parse-config.ts';
+import type { ConfigSource } from './read-config.ts';
+import type { VariableRecord } from './variables.ts';
+
+type VariableName = (typeof VARIABLES)[number];
+
+/** What changes while the gateway runs: who may ask, for what, and how much. All else is as it was at the start. */
+const RELOADED: ReadonlySet<string> = new Set<VariableName>([
+  'CALLERS',
+  'CALLERS_FILE',
+  'ANONYMOUS_SCOPES',
+  'ANONYMOUS_INTROSPECTION',
+  'ITNIO_APPS',
+  'CURSOR_KEYS',
+  'CURSOR_KEYS_FILE',
+  'REQUEST_TIMEOUT_MS',
+  'PASSWORD_READS_PER_HOUR',
+  'LOG_LEVEL',
+]);
+
+/** What a running gateway takes over from a configuration that was read again. */
+export interface Reload {
+  /** What holds from now on. */
+  readonly config: Config;
+  /** The variables whose value, or whose file's content, holds from now on. */
+  readonly changed: readonly string[];
+  /** Those that differ and hold after a restart only. */
+  readonly needsRestart: readonly string[];
+  /** Those that `.env` sets in vain, since the environment of the process wins and stays. */
+  readonly heldByEnvironment: readonly string[];
+}
+
+/**
+ * Decides what a new configuration changes in a running gateway.
+ * @param started what the gateway was started with.
+ * @param before what held until now.
+ * @throws {ConfigError} when what would hold from now on cannot be used: callers cannot go while the address that is
+ * listened on can be reached by others.
+ */
+export function planReload(started: ConfigSource, before: ConfigSource, next: ConfigSource): Reload {
+  const kept = VARIABLES.filter(
+    (name) => !RELOADED.has(name) || (name === 'ITNIO_APPS' && !fitsAccount(started, next)),
+  );
+  const variables: VariableRecord = {
+    ...next.variables,
+    ...Object.fromEntries(kept.map((name) => [name, started.variables[name]])),
+  };
+  const keptPaths = new Set(
+    kept.filter((name) => name.endsWith('_FILE')).map((name) => started.variables[name]?.trim()),
+  );
+  const config = parseConfig(variables, (path) => {
+    const content = (keptPaths.has(path) ? started : next).contents.get(path);
+    if (content === undefined) throw new ConfigError([`${path}: was not read`]);
+    return content;
+  });
+  const differing = (names: readonly string[], from: ConfigSource) =>
+    names.filter((name) => differs(name, from, next));
+  return {
+    config,
+    changed: differing(
+      VARIABLES.filter((name) => !kept.includes(name)),
+      before,
+    ),
+    needsRestart: differing(kept, started),
+    heldByEnvironment: Object.keys(next.file).filter((name) => next.file[name] !== next.variables[name]),
+  };
+}
+
+/** The apps of an account come and go with it, and that takes a restart. */
+function fitsAccount(started: ConfigSource, next: ConfigSource): boolean {
+  return (started.config.upstream === undefined) === (next.config.upstream === undefined);
+}
+
+function differs(name: string, from: ConfigSource, to: ConfigSource): boolean {
+  const [before, after] = [from, to].map(({ variables }) => variables[name]?.trim() ?? '');
+  if (before !== after) return true;
+  if (!name.endsWith('_FILE') || after === '' || after === undefined) return false;
+  const [held, holds] = [from.contents.get(after), to.contents.get(after)];
+  return held === undefined || holds === undefined ? held !== holds : Buffer.compare(held, holds) !== 0;
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { hashToken } from '../../src/callers/token.ts';
+import { killProgram, type Program, startProgram } from '../support/program.ts';
+
+// A process starts in a second, on a machine that does nothing else.
+jest.setTimeout(60_000);
+
+function callersOf(token: string): string {
+  const tokenSha256 = hashToken(token).toString('hex');
+  return JSON.stringify([{ name: 'web', tokenSha256, scopes: ['phones:read'] }]);
+}
+
+async function ask(origin: string, token: string): Promise<number> {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: '{"query":"{ apps { appId } }"}',
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+describe('a process', () => {
+  let folder: string;
+  let program: Program | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  });
+  afterEach(() => {
+    if (program !== undefined) killProgram(program);
+    rmSync(folder, { recursive: true });
+  });
+
+  function start(variables: Readonly<Record<string, string>> = {}): Program {
+    program = startProgram('node', variables, 'pipe', { folder });
+    return program;
+  }
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+  /** Sends SIGHUP and gives the lines of the log that it has caused, up to the one with this message. */
+  async function reload({ process: child, stdout }: Program, message: string): Promise<string[]> {
+    const before = stdout().length;
+    child.kill('SIGHUP');
+    for (;;) {
+      const lines = stdout().slice(before).split('\n').slice(0, -1);
+      if (lines.some((line) => line.includes(message))) return lines;
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+    }
+  }
+
+  it('reads its files again by SIGHUP: an old token ends, and a wrong configuration changes nothing', async () => {
+    write('.env', 'CALLERS_FILE=callers.json\n');
+    write('callers.json', callersOf('old'));
+    const running = start({ LOG_LEVEL: 'info' });
+    const origin = await running.origin;
+    expect([await ask(origin, 'old'), await ask(origin, 'new')]).toEqual([200, 401]);
+
+    write('callers.json', callersOf('new'));
+    await reload(running, '"changed":["CALLERS_FILE"]');
+    expect([await ask(origin, 'old'), await ask(origin, 'new')]).toEqual([401, 200]);
+
+    write('.env', 'CALLERS_FILE=callers.json\nPORT: 1\n');
+    write('callers.json', callersOf('old'));
+    const refused = await reload(running, 'the old one stays');
+    expect(refused.join()).toContain('"mistakes":[".env: line 2: expected NAME=value');
+    expect([await ask(origin, 'old'), await ask(origin, 'new')]).toEqual([401, 200]);
+
+    write('.env', 'CALLERS_FILE=callers.json\nGRAPHIQL=off\nLOG_LEVEL=debug\n');
+    const lines = await reload(running, 'which .env cannot change');
+    expect(lines.join('\n')).toMatch(/"variables":\["GRAPHIQL"\],"msg":"These changes need a restart\."/);
+    expect(lines.join('\n')).toMatch(/"variables":\["LOG_LEVEL"\],"msg":"These are set in the environment/);
+    expect([await ask(origin, 'old'), await ask(origin, 'new')]).toEqual([200, 401]);
+  });
+
+  it('starts though a token has expired, and names its caller', async () => {
+    const [caller] = JSON.parse(callersOf('old'));
+    write('callers.json', JSON.stringify([{ ...caller, expiresAt: '2020-01-01T00:00:00Z' }]));
+    const running = start({ CALLERS_FILE: 'callers.json' });
+    expect(await ask(await running.origin, 'old')).toBe(401);
+    running.process.kill('SIGTERM');
+    await running.exit;
+    expect(running.stdout()).toContain('"callers":["web"],"msg":"Tokens of these callers have expired."');
+  });
+
+  it.each<NodeJS.Signals>(['SIGQUIT', 'SIGUSR2'])('drains by %s', async (signal) => {
+    const running = start();
+    await running.origin;
+    running.process.kill(signal);
+    expect(await running.exit).toEqual({ code: 0, signal: null });
+    expect(running.stdout()).toMatch(/"msg":"Stopped\."}\n$/);
+  });
+
+  it.each([
+    ['a rejection that nobody handles', 'void Promise.reject(new Error("lost"))'],
+    ['an error that nobody catches', 'throw new Error("lost")'],
+  ])('writes %s down once, drains, and ends with 1', async (_, code) => {
+    const bug = `process.on('SIGCONT', () => { setImmediate(() => { ${code} }); setImmediate(() => { ${code} }); });`;
+    const running = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` });
+    await running.origin;
+    running.process.kill('SIGCONT');
+    expect(await running.exit).toEqual({ code: 1, signal: null });
+    expect(running.stdout().match(/Error: lost/g)).toHaveLength(1);
+    expect(running.stdout()).toMatch(/"msg":"Stopped\."}\n$/);
+  });
+});
