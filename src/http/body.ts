@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequestError, RequestTooLargeError } from '../errors/request-errors.ts';
+import { decodeJson } from '../plugins/operation-params.ts';
 
 /**
  * Reads a JSON body.
@@ -7,13 +8,7 @@ import { BadRequestError, RequestTooLargeError } from '../errors/request-errors.
  * @throws {BadRequestError} for anything that is not JSON in UTF-8.
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const text = decodeUtf8(await readBytes(request, maxBytes));
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Intentionally without its cause: the parser's message quotes the body.
-    throw new BadRequestError('The request body is not JSON.');
-  }
+  return decodeJson(await readBytes(request, maxBytes));
 }
 
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -50,13 +45,3 @@ export function discardBody(request: IncomingMessage): void {
 /** A body in so many pieces may not have pieces of fewer bytes on average: each costs what a whole body does. */
 const MAX_CRUMBS = 256;
 const MIN_CHUNK_BYTES = 64;
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-function decodeUtf8(bytes: Buffer): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw new BadRequestError('The request body is not UTF-8.');
-  }
-}

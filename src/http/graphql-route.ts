@@ -4,7 +4,7 @@ import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Answer } from '../plugins/answer.ts';
 import { parseOperationParams } from '../plugins/operation-params.ts';
-import { isJson } from '../plugins/use-request-syntax.ts';
+import { assertJsonBody, assertMethod } from '../plugins/use-request-syntax.ts';
 import { readJsonBody } from './body.ts';
 import { isLoopbackHost } from './host.ts';
 import type { UnsentAnswers } from './unsent-answers.ts';
@@ -27,13 +27,16 @@ export interface GraphQLRouteOptions {
   readonly loopbackNamesOnly: () => boolean;
 }
 
-/** POST with JSON takes the gateway's short door, everything else Yoga's. */
+/** POST takes the gateway's short entry point, GET takes Yoga's. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   const { gateway, unsent, maxBodyBytes, loopbackNamesOnly } = options;
 
   async function answerPost(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
     try {
-      assertNotEncoded(request.headers['content-encoding']);
+      assertJsonBody({
+        contentType: request.headers['content-type'],
+        contentEncoding: request.headers['content-encoding'],
+      });
       const params = parseOperationParams(await readJsonBody(request, maxBodyBytes));
       return await gateway.answer(params, info);
     } catch (error) {
@@ -41,13 +44,14 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
     }
   }
 
-  async function answerOther({ method, url, headers }: IncomingMessage, info: RequestInfo): Promise<Answer> {
-    if (method !== 'GET' && method !== 'POST')
-      return gateway.refuse(new BadRequestError('GraphQL is asked by GET or POST.', 405), info);
-    const response = await gateway.fetch(
-      new Request(`http://gateway${url}`, { method, headers: flattenHeaders(headers) }),
-      info,
-    );
+  async function answerGet({ method, url, headers }: IncomingMessage, info: RequestInfo): Promise<Answer> {
+    try {
+      assertMethod(method);
+    } catch (error) {
+      return gateway.refuse(error, info);
+    }
+    const request = new Request(`http://gateway${url}`, { headers: flattenHeaders(headers) });
+    const response = await gateway.fetch(request, info);
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
@@ -58,8 +62,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   function answer(request: IncomingMessage, info: RequestInfo): Answer | Promise<Answer> {
     if (loopbackNamesOnly() && !isLoopbackHost(request.headers.host))
       return gateway.refuse(new BadRequestError(FOREIGN_HOST, 421), info);
-    const isShort = request.method === 'POST' && isJson(request.headers['content-type']);
-    return isShort ? answerPost(request, info) : answerOther(request, info);
+    return request.method === 'POST' ? answerPost(request, info) : answerGet(request, info);
   }
 
   return async (request, response, info) => {
@@ -67,11 +70,6 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
     writeHead(response, answered, { hasUnreadBody: !request.complete });
     unsent.send(response, answered.body);
   };
-}
-
-function assertNotEncoded(encoding: string | undefined): void {
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    throw new BadRequestError('A request body must come without "content-encoding".', 415);
 }
 
 function flattenHeaders(headers: IncomingMessage['headers']): [string, string][] {

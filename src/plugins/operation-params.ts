@@ -9,7 +9,8 @@ export interface OperationParams {
 }
 
 /**
- * Reads the parameters out of a decoded JSON body. Unknown keys are ignored, null counts as absent.
+ * Reads the parameters out of a decoded JSON body. Unknown keys are ignored; null counts as absent, and so does an
+ * operation name that is empty.
  * @throws {BadRequestError}
  * @see https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters
  */
@@ -28,10 +29,61 @@ export function parseOperationParams(body: unknown): OperationParams {
     throw new BadRequestError('The parameter "extensions" must be a map.');
   return {
     query,
-    operationName: operationName ?? undefined,
+    operationName: operationName || undefined,
     variables: variables ?? undefined,
     extensions: extensions ?? undefined,
   };
+}
+
+/**
+ * Reads the parameters out of the query of a URL, where maps are JSON. An empty one counts as absent.
+ * @throws {BadRequestError}
+ */
+export function parseQueryParams(search: URLSearchParams): OperationParams {
+  return parseOperationParams({
+    query: readParam(search, 'query'),
+    operationName: readParam(search, 'operationName'),
+    variables: readJsonParam(search, 'variables'),
+    extensions: readJsonParam(search, 'extensions'),
+  });
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Decodes a request body. A byte order mark is dropped.
+ * @throws {BadRequestError} for anything that is not JSON in UTF-8.
+ */
+export function decodeJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = UTF8.decode(bytes);
+  } catch {
+    throw new BadRequestError('The request body is not UTF-8.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Intentionally without its cause: the parser's message quotes the body.
+    throw new BadRequestError('The request body is not JSON.');
+  }
+}
+
+function readParam(search: URLSearchParams, name: string): string | undefined {
+  const [value, second] = search.getAll(name);
+  if (second !== undefined) throw new BadRequestError(`The parameter "${name}" is given twice.`);
+  return value || undefined;
+}
+
+function readJsonParam(search: URLSearchParams, name: string): unknown {
+  const text = readParam(search, name);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Intentionally without its cause: the parser's message quotes the text.
+    throw new BadRequestError(`The parameter "${name}" is not JSON.`);
+  }
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

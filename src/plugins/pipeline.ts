@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.ts';
 import type { AuditSink } from '../output/audit-sink.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
+import { assertHooks } from './assert-hooks.ts';
 import { createPasswordLimits } from './password-limits.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 import { type AnswerLimits, useAnswerLimit } from './use-answer-limit.ts';
@@ -47,11 +48,12 @@ const ANSWER_LIMITS: AnswerLimits = {
   heavyObjectsAtOnce: 40_000,
 };
 
-/** How a request is treated, in order. */
+/**
+ * How a request is treated, in order.
+ * @throws {TypeError} for a plugin that one of the gateway's entry points would not ask.
+ */
 export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
-  return [
-    useRequestSyntax(),
-    useCaller(options.callers, options.servedApps),
+  const plugins = [
     useDocumentCache(DOCUMENT_CACHE_BYTES),
     useOperationLimits(OPERATION_LIMITS),
     useGraphQLRules(MAX_REQUEST_ERRORS),
@@ -72,6 +74,14 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     }),
     // Last, so that waiting for a turn is around whatever executes.
     useAnswerLimit(ANSWER_LIMITS, options.requestTimeoutMs, systemClock),
-    useAnswers(options.answers),
+  ];
+  return [
+    // The short entry point identifies in `onEnveloped`, and `Gateway.refuse` before it tells of any fault.
+    assertHooks(useCaller(options.callers, options.servedApps), ['onRequestParse']),
+    // The server reads what it hands to the short entry point with the same functions.
+    assertHooks(useRequestSyntax(), ['onRequestParse']),
+    ...plugins.map((plugin) => assertHooks(plugin)),
+    // It presents what it executed by itself.
+    assertHooks(useAnswers(options.answers), ['onResultProcess']),
   ];
 }

@@ -1,6 +1,18 @@
+import type { GraphQLParams } from 'graphql-yoga';
 import { BadRequestError, CsrfPreventedError } from '../errors/request-errors.ts';
-import { parseOperationParams } from './operation-params.ts';
+import {
+  decodeJson,
+  type OperationParams,
+  parseOperationParams,
+  parseQueryParams,
+} from './operation-params.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
+
+/** The headers that say how a body is to be read. */
+export interface BodyHeaders {
+  readonly contentType: string | null | undefined;
+  readonly contentEncoding: string | null | undefined;
+}
 
 /**
  * Says what an HTTP request must look like: POST with JSON, or GET with a header that a foreign page cannot make a
@@ -8,41 +20,52 @@ import type { PipelinePlugin } from './pipeline-plugin.ts';
  */
 export function useRequestSyntax(): PipelinePlugin {
   return {
-    onRequestParse({ request: { method, headers }, requestParser, setRequestParser }) {
-      if (method !== 'GET' && method !== 'POST')
-        throw new BadRequestError('GraphQL is asked by GET or POST.', 405);
-      if (method === 'POST' && !isJson(headers.get('content-type')))
-        throw new BadRequestError(
-          'A POST request must carry "content-type: application/json", in UTF-8.',
-          415,
+    onRequestParse({ request: { method, headers }, url, setRequestParser }) {
+      assertMethod(method);
+      if (method === 'POST') {
+        assertJsonBody({
+          contentType: headers.get('content-type'),
+          contentEncoding: headers.get('content-encoding'),
+        });
+        return setRequestParser(async (request) =>
+          toYogaParams(parseOperationParams(decodeJson(new Uint8Array(await request.arrayBuffer())))),
         );
-      if (
-        method === 'GET' &&
-        !headers.has('graphql-require-preflight') &&
-        !headers.has('apollo-require-preflight')
-      )
+      }
+      if (!headers.has('graphql-require-preflight') && !headers.has('apollo-require-preflight'))
         throw new CsrfPreventedError();
-      if (requestParser === undefined) return;
-      setRequestParser(async (request) => {
-        try {
-          return await requestParser(request);
-        } catch (error) {
-          // Intentionally without its cause: the parser's message quotes the body.
-          if (error instanceof SyntaxError) throw new BadRequestError('The request holds broken JSON.');
-          throw error;
-        }
-      });
-    },
-    onParams({ params }) {
-      parseOperationParams(params);
+      return setRequestParser(() => toYogaParams(parseQueryParams(url.searchParams)));
     },
   };
+}
+
+/** Yoga takes a parameter that is not there as one that is not mentioned. */
+function toYogaParams({ query, operationName, variables, extensions }: OperationParams): GraphQLParams {
+  return {
+    query,
+    ...(operationName === undefined ? {} : { operationName }),
+    ...(variables === undefined ? {} : { variables }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+}
+
+/** @throws {BadRequestError} 405 for a method that GraphQL is not asked by. */
+export function assertMethod(method: string | undefined): void {
+  if (method !== 'GET' && method !== 'POST')
+    throw new BadRequestError('GraphQL is asked by GET or POST.', 405);
+}
+
+/** @throws {BadRequestError} 415 for a body that is not plain JSON. */
+export function assertJsonBody({ contentType, contentEncoding }: BodyHeaders): void {
+  if (!isJson(contentType))
+    throw new BadRequestError('A POST request must carry "content-type: application/json", in UTF-8.', 415);
+  if (contentEncoding != null && contentEncoding.toLowerCase() !== 'identity')
+    throw new BadRequestError('A request body must come without "content-encoding".', 415);
 }
 
 const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'application/graphql+json']);
 
 /** Whether a `Content-Type` header says JSON, in UTF-8 or without a word about it. */
-export function isJson(contentType: string | null | undefined): boolean {
+function isJson(contentType: string | null | undefined): boolean {
   if (contentType == null) return false;
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   return JSON_TYPES.has(type) && parameters.every((parameter) => !saysOtherCharset(parameter));

@@ -4,7 +4,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { createSettings } from '../../src/config/settings.ts';
 import type { VariableRecord } from '../../src/config/variables.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createGatewayServer } from '../../src/http/server.ts';
 import type { AuditRecord, AuditSink } from '../../src/output/audit-sink.ts';
 import type { SandboxAppContent } from '../../src/sandbox/apps.ts';
@@ -30,6 +30,8 @@ export interface ServedGateway {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   /** Replaces variables of the configuration, as a signal to a process does. */
   reconfigure(variables: VariableRecord): void;
+  /** The gateway itself, without its server. */
+  readonly gateway: Gateway;
   /** Drains the server without closing anything else. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +94,7 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     url,
     sandbox,
     lines,
+    gateway,
     requests: () => lines.filter(({ message }) => message === 'Request.').map(({ evidence }) => evidence),
     auditRecords,
     post: async (body, headers = {}) =>
