@@ -14,11 +14,11 @@ export interface PageNumber {
 
 export interface PlanOptions {
   /** Largest page that the vendor serves. Defaults to 100. */
-  readonly pageCap?: number;
+  readonly largestPageSize?: number;
   /** Rows in the list, where that is known: nothing behind them is read. */
   readonly total?: number | undefined;
   /** Defaults to forward. */
-  readonly surplus?: Surplus;
+  readonly readAhead?: ReadAhead;
   /**
    * A plan of more pages is cut to one page more than this: enough to see that it is too long. The vendor's total may be
    * any number, and no work may grow with it. Defaults to no limit, for ranges whose length is known to be small.
@@ -30,7 +30,7 @@ export interface PlanOptions {
  * Which way pages go on beyond what was asked, where that costs no call: where the client is heading, to both sides of
  * what may have moved, or nowhere.
  */
-export type Surplus = 'forward' | 'backward' | 'around' | 'none';
+export type ReadAhead = 'forward' | 'backward' | 'around' | 'none';
 
 export const MAX_PAGE_SIZE = 100;
 
@@ -44,18 +44,24 @@ export const MAX_PAGE_SIZE = 100;
  * the first such pair stands at the least common multiple of all sizes up to the cap (2520 for 10).
  */
 export function planPages(ranges: readonly Range[], options: PlanOptions = {}): readonly PageNumber[] {
-  const { pageCap = MAX_PAGE_SIZE, total = Number.POSITIVE_INFINITY, surplus = 'forward' } = options;
+  const {
+    largestPageSize = MAX_PAGE_SIZE,
+    total = Number.POSITIVE_INFINITY,
+    readAhead = 'forward',
+  } = options;
   const maxSteps = (options.maxPages ?? Number.POSITIVE_INFINITY) + 1;
   const needs = planNeeds(ranges, total);
   const [firstNeed] = needs;
   if (firstNeed === undefined) return [];
 
   const isHeadUseful =
-    surplus === 'forward' || surplus === 'backward' || (surplus === 'around' && total <= pageCap);
-  return planSteps(needs, pageCap, surplus, maxSteps).map(({ first, last }) =>
-    isHeadUseful && last < pageCap
-      ? { current: 1, size: pageCap }
-      : choosePage(first, last, pageCap, total, surplus),
+    readAhead === 'forward' ||
+    readAhead === 'backward' ||
+    (readAhead === 'around' && total <= largestPageSize);
+  return planSteps(needs, largestPageSize, readAhead, maxSteps).map(({ first, last }) =>
+    isHeadUseful && last < largestPageSize
+      ? { current: 1, size: largestPageSize }
+      : choosePage(first, last, largestPageSize, total, readAhead),
   );
 }
 
@@ -94,22 +100,22 @@ function planNeeds(ranges: readonly Range[], total: number): readonly Need[] {
 
 function planSteps(
   needs: readonly Need[],
-  pageCap: number,
-  surplus: Surplus,
+  largestPageSize: number,
+  readAhead: ReadAhead,
   maxSteps: number,
 ): readonly Step[] {
-  if (surplus === 'backward') return planFromRight(needs, pageCap, maxSteps);
-  const steps = planFromLeft(needs, pageCap, maxSteps, undefined);
-  if (surplus === 'none' || (needs[0]?.lo ?? 0) >= pageCap) return steps;
+  if (readAhead === 'backward') return planFromRight(needs, largestPageSize, maxSteps);
+  const steps = planFromLeft(needs, largestPageSize, maxSteps, undefined);
+  if (readAhead === 'none' || (needs[0]?.lo ?? 0) >= largestPageSize) return steps;
   // The first page in full, where that costs no call: a list of one page is then in hand whole.
-  const withHead = planFromLeft(needs, pageCap, maxSteps, pageCap);
+  const withHead = planFromLeft(needs, largestPageSize, maxSteps, largestPageSize);
   return withHead.length <= steps.length ? withHead : steps;
 }
 
 /** @param firstEnd how far the first page reaches, when it is not to be the furthest. */
 function planFromLeft(
   needs: readonly Need[],
-  pageCap: number,
+  largestPageSize: number,
   maxSteps: number,
   firstEnd: number | undefined,
 ): readonly Step[] {
@@ -126,7 +132,7 @@ function planFromLeft(
     let at = need.lo < end ? (isSingle ? need.hi : Math.max(need.lo, end - 1)) : need.lo;
     while (at < need.hi - 1 || (isSingle && at < need.hi)) {
       const forced = steps.length === 0 ? firstEnd : undefined;
-      end = forced ?? reach(at, isSingle ? at + 1 : at + 2, pageCap).hi;
+      end = forced ?? reach(at, isSingle ? at + 1 : at + 2, largestPageSize).hi;
       steps.push({ first: at, last: Math.min(end, need.hi) - 1 });
       if (steps.length >= maxSteps) return steps;
       at = isSingle ? need.hi : end - 1;
@@ -136,7 +142,7 @@ function planFromLeft(
 }
 
 /** The same from the other end: as few pages, and what they can spare lies before them. */
-function planFromRight(needs: readonly Need[], pageCap: number, maxSteps: number): readonly Step[] {
+function planFromRight(needs: readonly Need[], largestPageSize: number, maxSteps: number): readonly Step[] {
   const steps: Step[] = [];
   let start = Number.POSITIVE_INFINITY;
   for (const need of needs.toReversed()) {
@@ -147,7 +153,7 @@ function planFromRight(needs: readonly Need[], pageCap: number, maxSteps: number
     const isSingle = need.hi - need.lo === 1;
     let at = need.hi > start ? (isSingle ? need.lo : Math.min(need.hi, start + 1)) : need.hi;
     while (at - 1 > need.lo || (isSingle && at > need.lo)) {
-      start = reach(isSingle ? at - 1 : at - 2, at, pageCap).lo;
+      start = reach(isSingle ? at - 1 : at - 2, at, largestPageSize).lo;
       steps.push({ first: Math.max(start, need.lo), last: at - 1 });
       if (steps.length >= maxSteps) return steps.reverse();
       at = isSingle ? need.lo : start + 1;
@@ -157,50 +163,50 @@ function planFromRight(needs: readonly Need[], pageCap: number, maxSteps: number
 }
 
 /** How far pages that hold the rows `[lo, hi)` reach to either side: not one page, but the furthest each way. */
-function reach(lo: number, hi: number, pageCap: number): Range {
+function reach(lo: number, hi: number, largestPageSize: number): Range {
   let furthest: Range = { lo, hi: 0 };
-  for (let size = pageCap; size >= hi - lo; size--) {
+  for (let size = largestPageSize; size >= hi - lo; size--) {
     if (!fitsOnePage({ lo, hi }, size)) continue;
     const start = lo - (lo % size);
     furthest = { lo: Math.min(furthest.lo, start), hi: Math.max(furthest.hi, start + size) };
   }
   if (furthest.hi === 0)
-    throw new UpstreamInconsistentError(`no page of up to ${pageCap} rows holds ${lo} to ${hi - 1}`, {
+    throw new UpstreamInconsistentError(`no page of up to ${largestPageSize} rows holds ${lo} to ${hi - 1}`, {
       retryable: false,
     });
   return furthest;
 }
 
-/** Among the pages that hold the rows `first` to `last`, the one with the most useful surplus. */
+/** Among the pages that hold the rows `first` to `last`, the one with the most useful read-ahead. */
 function choosePage(
   first: number,
   last: number,
-  pageCap: number,
+  largestPageSize: number,
   total: number,
-  surplus: Surplus,
+  readAhead: ReadAhead,
 ): PageNumber {
   const range = { lo: first, hi: last + 1 };
   let chosen: PageNumber | undefined;
   let best = Number.NEGATIVE_INFINITY;
-  for (let size = pageCap; size >= range.hi - range.lo; size--) {
+  for (let size = largestPageSize; size >= range.hi - range.lo; size--) {
     if (!fitsOnePage(range, size)) continue;
     const start = first - (first % size);
     const ahead = Math.min(start + size, total) - range.hi;
     const behind = first - start;
-    const merit = meritOf(surplus, size, ahead, behind);
+    const merit = meritOf(readAhead, size, ahead, behind);
     if (merit > best) {
       best = merit;
       chosen = { current: start / size + 1, size };
     }
   }
   if (chosen === undefined)
-    throw new RangeError(`No page of up to ${pageCap} rows holds ${first} to ${last}.`);
+    throw new RangeError(`No page of up to ${largestPageSize} rows holds ${first} to ${last}.`);
   return chosen;
 }
 
 /** Weighs the rows that a page has beyond what was asked; the weight of the better side exceeds any sum of the other. */
-function meritOf(surplus: Surplus, size: number, ahead: number, behind: number): number {
-  switch (surplus) {
+function meritOf(readAhead: ReadAhead, size: number, ahead: number, behind: number): number {
+  switch (readAhead) {
     case 'forward':
       return ahead * MAX_PAGE_SIZE + behind;
     case 'backward':

@@ -5,7 +5,7 @@ import type { Range } from '../paging/plan.ts';
 import { endOf } from '../paging/run.ts';
 import type { Place } from '../paging/settle-window.ts';
 import type { ListReader } from './list-reader.ts';
-import type { PhoneRun } from './run-store.ts';
+import type { PhoneRun } from './row-cache.ts';
 
 /** Calls that looking for one anchor may take beyond the window's own. */
 const MAX_SEARCH_CALLS = 4;
@@ -45,7 +45,7 @@ export async function findAnchorAfar(
         : seen.lo + 1 - ROWS_OF_A_SURE_CALL;
     const run = await reader.read(Math.max(0, lo), lo + ROWS_OF_A_SURE_CALL, {
       isFresh: true,
-      surplus: goesUp ? 'forward' : 'backward',
+      readAhead: goesUp ? 'forward' : 'backward',
     });
     const anchor = find(run);
     if (anchor !== undefined) return anchor;

@@ -2,28 +2,28 @@ import DataLoader from 'dataloader';
 import type { Bounds } from '../domain/bounds.ts';
 import { QueryTooExpensiveError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import { type PageNumber, planPages, type Range, type Surplus } from '../paging/plan.ts';
+import { type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
-import type { AppHints } from './hints.ts';
-import type { OrderSigns } from './order-signs.ts';
-import type { PageCap } from './page-cap.ts';
+import type { Anomalies } from './anomalies.ts';
+import type { AppMemory } from './app-memory.ts';
+import type { LargestPageSize } from './largest-page-size.ts';
 import type { PageSource } from './page-source.ts';
 import type { PasswordsRead } from './passwords-read.ts';
-import type { RequestLedger } from './request-ledger.ts';
-import { createRowsInHand, type RowsInHand } from './rows-in-hand.ts';
-import type { PhoneRun, RunStore } from './run-store.ts';
-import type { Slots } from './slots.ts';
+import type { RequestCost } from './request-cost.ts';
+import { createRequestRows, type RequestRows } from './request-rows.ts';
+import type { PhoneRun, RowCache } from './row-cache.ts';
+import type { Semaphore } from './semaphore.ts';
 
-/** Rounds of calls that one read may take: the plan, two mends of a seam, the whole anew, and two to spare. */
+/** Rounds of calls that one read may take: the plan, two repairs of a seam, the whole anew, and two to spare. */
 const MAX_ROUNDS = 6;
 /** Rows of overlap with which a failed seam is read again, one after the other. */
-const MEND_OVERLAPS = [30, 60] as const;
+const REPAIR_OVERLAPS = [30, 60] as const;
 
 export interface ReadOptions {
   /** Reads from the vendor whatever is kept: only rows that this request has read itself do count. */
   readonly isFresh?: boolean;
-  /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.surplusTowards} forward. */
-  readonly surplus?: Surplus;
+  /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.readAheadTowards} forward. */
+  readonly readAhead?: ReadAhead;
 }
 
 /** One request's view of one app's list. All that is read in one tick is planned together. */
@@ -45,17 +45,17 @@ export interface ListReader {
   /** @throws {QueryTooExpensiveError} when it may not make so many. */
   assertAffordable(calls: number): void;
   /** What a client that heads this way is read along: nothing where rows are kept for nobody. */
-  surplusTowards(direction: 'forward' | 'backward'): Surplus;
+  readAheadTowards(direction: 'forward' | 'backward'): ReadAhead;
   /** Forgets what this request has read of the list, since it is of different moments. */
   startAnew(): void;
   /** Takes note that the list has no order that holds, and makes the error that says so. */
   noticeDisorder(): UpstreamInconsistentError;
   /** Takes note that an anchor had moved; `isTotalSame` says that the total does not explain it. */
   noticeMove(isTotalSame: boolean): void;
-  readonly inHand: RowsInHand;
-  readonly hints: AppHints;
+  readonly inHand: RequestRows;
+  readonly memory: AppMemory;
   readonly passwords: PasswordsRead;
-  readonly ledger: RequestLedger;
+  readonly cost: RequestCost;
 }
 
 export interface ListReaderOptions {
@@ -64,17 +64,17 @@ export interface ListReaderOptions {
   /** When the request was opened: a fresh read takes no call that was started before. */
   readonly openedAt: number;
   readonly pages: PageSource;
-  readonly store: RunStore;
-  readonly hints: AppHints;
+  readonly store: RowCache;
+  readonly memory: AppMemory;
   readonly passwords: PasswordsRead;
-  readonly signs: OrderSigns;
-  readonly pageCap: PageCap;
-  readonly slots: Slots;
-  readonly ledger: RequestLedger;
+  readonly anomalies: Anomalies;
+  readonly largestPageSize: LargestPageSize;
+  readonly semaphore: Semaphore;
+  readonly cost: RequestCost;
   /** Calls that the request may make, over all its apps. */
   readonly callBudget: number;
   /** False where rows are kept for nobody: pages are then no larger than they must be. */
-  readonly takesSurplus: boolean;
+  readonly readsAhead: boolean;
 }
 
 /** A range to be read, or the count. */
@@ -89,15 +89,16 @@ interface Pending {
   /** Seams of it that have failed so far. */
   failedSeams: number;
   /** Rows to be read once more, where a seam has failed. */
-  mend: Range | undefined;
+  repair: Range | undefined;
 }
 
 export function createListReader(options: ListReaderOptions): ListReader {
-  const { appId, bounds, pages, store, hints, passwords, signs, pageCap, slots, ledger } = options;
-  const { openedAt, callBudget, takesSurplus } = options;
-  const inHand = createRowsInHand(appId, store, (isTotalSame) => {
-    ledger.driftRepairs++;
-    if (isTotalSame) signs.notice(appId, 'seam-moved');
+  const { appId, bounds, pages, store, memory, passwords, anomalies, largestPageSize, semaphore, cost } =
+    options;
+  const { openedAt, callBudget, readsAhead } = options;
+  const inHand = createRequestRows(appId, store, (isTotalSame) => {
+    cost.driftRepairs++;
+    if (isTotalSame) anomalies.notice(appId, 'seam-moved');
   });
 
   const loader = new DataLoader<Ask, PhoneRun>(answerAll, {
@@ -107,7 +108,9 @@ export function createListReader(options: ListReaderOptions): ListReader {
   });
 
   async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | Error)[]> {
-    const pending = asks.map((ask): Pending => ({ ask, answer: undefined, failedSeams: 0, mend: undefined }));
+    const pending = asks.map(
+      (ask): Pending => ({ ask, answer: undefined, failedSeams: 0, repair: undefined }),
+    );
     for (let round = 0; ; round++) {
       for (const each of pending) each.answer ??= find(each.ask) ?? glue(each);
       const open = pending.filter((each) => each.answer === undefined);
@@ -126,16 +129,16 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   /** What can be put together from pages of different moments; notes what to read again where a seam fails. */
   function glue(pending: Pending): PhoneRun | Error | undefined {
-    pending.mend = undefined;
+    pending.repair = undefined;
     if (pending.ask.kind === 'count') return undefined;
     const glued = inHand.glue(pending.ask.lo, pending.ask.hi);
     if (!('kind' in glued)) return glued;
     if (glued.kind === 'disorder') return noticeDisorder();
     if (glued.kind === 'gap') {
-      const overlap = MEND_OVERLAPS[pending.failedSeams++];
+      const overlap = REPAIR_OVERLAPS[pending.failedSeams++];
       // Rows have left before the seam: more overlap finds it, and where that fails, everything is read anew.
       if (overlap === undefined) inHand.clear();
-      else pending.mend = { lo: glued.seamAt - overlap, hi: glued.seamAt + 1 };
+      else pending.repair = { lo: glued.seamAt - overlap, hi: glued.seamAt + 1 };
     }
     return undefined;
   }
@@ -149,9 +152,11 @@ export function createListReader(options: ListReaderOptions): ListReader {
       for (const each of open) each.answer = toError(error);
       return;
     }
-    ledger.reserved += plan.length;
+    cost.reserved += plan.length;
     const isFresh = open.some(({ ask }) => ask.kind === 'range' && ask.options.isFresh === true);
-    const outcomes = await Promise.allSettled(plan.map((page) => slots.run(() => readPage(page, isFresh))));
+    const outcomes = await Promise.allSettled(
+      plan.map((page) => semaphore.run(() => readPage(page, isFresh))),
+    );
     const failures = outcomes.flatMap((outcome, index) => {
       const page = plan[index];
       return outcome.status === 'rejected' && page !== undefined
@@ -171,9 +176,9 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   async function readPage(page: PageNumber, isFresh: boolean): Promise<void> {
     const since = isFresh ? openedAt : Number.NEGATIVE_INFINITY;
-    const news = await pages.fetchPage(appId, page, bounds, ledger, since);
-    if (news.run === undefined) hints.learnTotal(news.total);
-    else hints.learn(news.run);
+    const news = await pages.fetchPage(appId, page, bounds, cost, since);
+    if (news.run === undefined) memory.learnTotal(news.total);
+    else memory.learn(news.run);
     passwords.add(news.page);
     // Kept rows and new ones that stand in another order: no list can be proved from either.
     if (!inHand.add(news.run ?? emptyRunAtEnd(news.total))) throw noticeDisorder();
@@ -183,37 +188,38 @@ export function createListReader(options: ListReaderOptions): ListReader {
     const ranges = open.flatMap(rangesOf);
     if (ranges.length > 0)
       return planPages(ranges, {
-        pageCap: pageCap.get(),
-        surplus: surplusOf(open),
+        largestPageSize: largestPageSize.get(),
+        readAhead: readAheadOf(open),
         maxPages: countAffordable(),
       });
     const expected = open.map(({ ask }) => (ask.kind === 'count' ? ask.expected : 1));
-    return [{ current: 1, size: Math.min(pageCap.get(), Math.max(...expected)) }];
+    return [{ current: 1, size: Math.min(largestPageSize.get(), Math.max(...expected)) }];
   }
 
   /** What is left to be read for an ask. */
-  function rangesOf({ ask, mend }: Pending): readonly Range[] {
-    if (mend !== undefined) return [mend];
+  function rangesOf({ ask, repair }: Pending): readonly Range[] {
+    if (repair !== undefined) return [repair];
     return ask.kind === 'count' ? [] : inHand.listMissing(ask.lo, ask.hi, ask.options.isFresh === true);
   }
 
   /** Asks that head different ways share their pages: forward, as most clients go. */
-  function surplusOf(open: readonly Pending[]): Surplus {
+  function readAheadOf(open: readonly Pending[]): ReadAhead {
     const wanted = new Set(
       open.map(
-        ({ ask }) => (ask.kind === 'range' ? ask.options.surplus : undefined) ?? surplusTowards('forward'),
+        ({ ask }) =>
+          (ask.kind === 'range' ? ask.options.readAhead : undefined) ?? readAheadTowards('forward'),
       ),
     );
     const [only] = wanted;
     return only !== undefined && wanted.size === 1 ? only : 'forward';
   }
 
-  function surplusTowards(direction: 'forward' | 'backward'): Surplus {
-    return takesSurplus ? direction : 'none';
+  function readAheadTowards(direction: 'forward' | 'backward'): ReadAhead {
+    return readsAhead ? direction : 'none';
   }
 
   function countAffordable(): number {
-    return Math.max(0, callBudget - ledger.reserved);
+    return Math.max(0, callBudget - cost.reserved);
   }
 
   function assertAffordable(calls: number): void {
@@ -221,32 +227,37 @@ export function createListReader(options: ListReaderOptions): ListReader {
   }
 
   function noticeDisorder(): UpstreamInconsistentError {
-    signs.notice(appId, 'disorder');
+    anomalies.notice(appId, 'disorder');
     return new UpstreamInconsistentError('rows that stayed have changed places', { retryable: false });
   }
 
   return {
     read: (lo, hi, readOptions = {}) => loader.load({ kind: 'range', lo, hi, options: readOptions }),
     count: async (expected) => (await loader.load({ kind: 'count', expected })).total,
-    planCalls(ranges, total, { isFresh = false, surplus = 'forward' } = {}) {
+    planCalls(ranges, total, { isFresh = false, readAhead = 'forward' } = {}) {
       const missing = ranges.flatMap(({ lo, hi }) =>
         inHand.find(lo, hi, isFresh) === undefined ? inHand.listMissing(lo, hi, isFresh) : [],
       );
-      return planPages(missing, { pageCap: pageCap.get(), total, surplus, maxPages: countAffordable() });
+      return planPages(missing, {
+        largestPageSize: largestPageSize.get(),
+        total,
+        readAhead,
+        maxPages: countAffordable(),
+      });
     },
     countAffordable,
     assertAffordable,
-    surplusTowards,
+    readAheadTowards,
     startAnew: inHand.clear,
     noticeDisorder,
     noticeMove(isTotalSame) {
-      ledger.driftRepairs++;
-      if (isTotalSame) signs.notice(appId, 'anchor-moved');
+      cost.driftRepairs++;
+      if (isTotalSame) anomalies.notice(appId, 'anchor-moved');
     },
     inHand,
-    hints,
+    memory,
     passwords,
-    ledger,
+    cost,
   };
 }
 

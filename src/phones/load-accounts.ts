@@ -3,7 +3,7 @@ import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 import { loadList } from './load-list.ts';
-import type { PhoneRun } from './run-store.ts';
+import type { PhoneRun } from './row-cache.ts';
 
 /** Pages of one step of a scan, at most. */
 const MAX_PAGES_PER_STEP = 8;
@@ -45,24 +45,24 @@ class Search {
   }
 
   lookInHand(): void {
-    const { inHand, ledger } = this.#reader;
+    const { inHand, cost } = this.#reader;
     for (const account of this.#missing) {
       const known = inHand.findPhone(account);
       if (known === undefined) continue;
       this.#missing.delete(account);
       if (known === null) continue;
       this.found.set(account, known.phone);
-      if (known.isKept) ledger.rowsKept++;
+      if (known.isKept) cost.rowsKept++;
     }
   }
 
   /** Reads the pages that lie around where the accounts were last seen; those that have moved further, once more. */
   async lookWhereLastSeen(): Promise<void> {
-    const { hints } = this.#reader;
-    const total = hints.getTotal() ?? 0;
+    const { memory } = this.#reader;
+    const total = memory.getTotal() ?? 0;
     const seenAt = new Map<string, number>();
     for (const account of this.#missing) {
-      const position = hints.getPosition(account);
+      const position = memory.getPosition(account);
       if (position !== undefined) seenAt.set(account, position);
     }
     if (seenAt.size === 0 || this.#isScanEnough(seenAt, total)) return;
@@ -71,8 +71,8 @@ class Search {
     const moved = new Map<string, number>();
     for (const [account, position] of seenAt) {
       if (!this.#missing.has(account)) continue;
-      hints.forget(account);
-      const by = this.#shiftNear(position, seenAt) ?? (hints.getTotal() ?? total) - total;
+      memory.forget(account);
+      const by = this.#shiftNear(position, seenAt) ?? (memory.getTotal() ?? total) - total;
       if (by !== 0) moved.set(account, Math.max(0, position + by));
     }
     await this.#readAround(moved);
@@ -80,9 +80,9 @@ class Search {
 
   /** Reads through the list, page 1 and then from where an earlier scan has stopped, until nothing is missing. */
   async scan(): Promise<void> {
-    const { hints } = this.#reader;
+    const { memory } = this.#reader;
     if (this.#missing.size === 0) return;
-    const start = hints.getScanStart();
+    const start = memory.getScanStart();
     const progress = { at: start };
     try {
       if (start > 0) await this.#scanRange({ lo: 0, hi: MAX_PAGE_SIZE }, { at: 0 });
@@ -91,9 +91,9 @@ class Search {
       if (this.#missing.size === 0) return;
       // Only a complete reading shows that the rest is not there. It makes calls only where the list has moved meanwhile.
       this.#collect(await loadList(this.#reader, this.#options));
-      hints.setScanStart(0);
+      memory.setScanStart(0);
     } catch (error) {
-      hints.setScanStart(progress.at);
+      memory.setScanStart(progress.at);
       this.#fail(this.#missing, error);
     }
   }
@@ -104,7 +104,7 @@ class Search {
     let readTo = range.lo;
     for (let step = 0; step < MAX_STEPS && this.#missing.size > 0; step++, pages *= 2) {
       // Of a list that was empty when last seen nothing is known.
-      const total = reader.hints.getTotal() || undefined;
+      const total = reader.memory.getTotal() || undefined;
       const end = Math.min(range.hi, total ?? range.lo + MAX_PAGE_SIZE);
       if (readTo >= end) return;
       const plan = reader.planCalls([{ lo: range.lo, hi: end }], end, this.#options);
@@ -121,7 +121,7 @@ class Search {
   }
 
   async #readAround(positions: ReadonlyMap<string, number>): Promise<void> {
-    const options: ReadOptions = { ...this.#options, surplus: 'around' };
+    const options: ReadOptions = { ...this.#options, readAhead: 'around' };
     await Promise.all(
       [...positions].map(async ([account, at]) => {
         try {
@@ -133,7 +133,7 @@ class Search {
     );
   }
 
-  /** Whether hints would be in vain: the list has to be read through for others, and there are not calls for both. */
+  /** Whether last known positions would be in vain: the list has to be read through for others, and there are not calls for both. */
   #isScanEnough(seenAt: ReadonlyMap<string, number>, total: number): boolean {
     if (seenAt.size === this.#missing.size) return false;
     const hinted = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
@@ -148,7 +148,7 @@ class Search {
     let nearest = Number.POSITIVE_INFINITY;
     let shift: number | undefined;
     for (const [account, at] of seenAt) {
-      const now = this.#reader.hints.getPosition(account);
+      const now = this.#reader.memory.getPosition(account);
       if (this.#missing.has(account) || now === undefined || Math.abs(at - position) >= nearest) continue;
       nearest = Math.abs(at - position);
       shift = now - at;

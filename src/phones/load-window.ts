@@ -8,7 +8,7 @@ import type { Span, Window } from '../paging/window.ts';
 import { guessWindow, planWindowReads } from '../paging/window-reads.ts';
 import { findAnchorAfar } from './find-anchor-afar.ts';
 import type { ListReader } from './list-reader.ts';
-import type { PhoneRun } from './run-store.ts';
+import type { PhoneRun } from './row-cache.ts';
 
 /** How often a window is looked for before the list is held to move too fast. */
 const MAX_LOOKS = 8;
@@ -27,8 +27,8 @@ export interface LoadedWindow {
  */
 export async function loadWindow(reader: ListReader, window: Window): Promise<LoadedWindow> {
   const { from, after, before } = window;
-  const surplus = reader.surplusTowards(from === 'end' ? 'backward' : 'forward');
-  let guess = guessWindow(window, reader.hints.getTotal());
+  const readAhead = reader.readAheadTowards(from === 'end' ? 'backward' : 'forward');
+  let guess = guessWindow(window, reader.memory.getTotal());
   let isFresh = false;
 
   for (let look = 0; look < MAX_LOOKS; look++) {
@@ -36,7 +36,7 @@ export async function loadWindow(reader: ListReader, window: Window): Promise<Lo
       guess = { ...guess, total: await reader.count(window.size === 0 ? 1 : MAX_PAGE_SIZE) };
     }
     const reads = planWindowReads(window, guess);
-    const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, surplus });
+    const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, readAhead });
     const [run, aroundAfter, aroundBefore] = await Promise.all([
       reads.rows === undefined ? reader.count(1).then(emptyRunAtEnd) : read(reads.rows),
       reads.afterAnchor && read(reads.afterAnchor),

@@ -1,6 +1,6 @@
 import type { Phone } from '../domain/phone.ts';
 import { endOf, glue, holds, joinEqual, type Seam } from '../paging/run.ts';
-import type { PhoneRun } from './run-store.ts';
+import type { PhoneRun } from './row-cache.ts';
 
 /** Why a range cannot be put together from what was read. */
 export type Hole =

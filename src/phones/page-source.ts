@@ -5,10 +5,10 @@ import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { readAnswer } from '../paging/answer.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { runFromPage } from '../paging/run.ts';
-import type { Flights } from './flights.ts';
-import type { OrderSigns } from './order-signs.ts';
-import type { PageCap } from './page-cap.ts';
-import type { PhoneRun } from './run-store.ts';
+import type { Anomalies } from './anomalies.ts';
+import type { LargestPageSize } from './largest-page-size.ts';
+import type { PhoneRun } from './row-cache.ts';
+import type { SingleFlight } from './single-flight.ts';
 
 /** What one page taught. */
 export interface PageNews {
@@ -41,9 +41,9 @@ export interface PageSource {
 
 export interface PageSourceOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
-  readonly flights: Flights<SipPage>;
-  readonly pageCap: PageCap;
-  readonly signs: OrderSigns;
+  readonly singleFlight: SingleFlight<SipPage>;
+  readonly largestPageSize: LargestPageSize;
+  readonly anomalies: Anomalies;
   readonly log: Log;
   readonly now: () => number;
   /** Longest time that a call may take whoever waits for it, retries included, in milliseconds. */
@@ -51,13 +51,13 @@ export interface PageSourceOptions {
 }
 
 export function createPageSource(options: PageSourceOptions): PageSource {
-  const { client, flights, pageCap, signs, log, now, callTimeoutMs } = options;
+  const { client, singleFlight, largestPageSize, anomalies, log, now, callTimeoutMs } = options;
 
   return {
     async fetchPage(appId, page, bounds, watcher, since) {
       const query = { appId, current: page.current, size: page.size };
       for (let isLastTry = false; ; isLastTry = true) {
-        const flight = flights.join(`${page.current}/${page.size}/${appId}`, since, bounds, (signal) =>
+        const flight = singleFlight.join(`${page.current}/${page.size}/${appId}`, since, bounds, (signal) =>
           client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs() }),
         );
         watcher.onCall(flight.isShared);
@@ -78,12 +78,12 @@ export function createPageSource(options: PageSourceOptions): PageSource {
         });
         switch (reading.kind) {
           case 'page':
-            pageCap.confirm(page.size);
+            largestPageSize.confirm(page.size);
             return toNews(reading.total, reading.lo);
           case 'past-end':
             return toNews(reading.total, undefined);
           case 'capped':
-            pageCap.suspect(reading.cap);
+            largestPageSize.suspect(reading.cap);
             return toNews(reading.total, reading.lo);
           case 'unreadable':
             throw new UpstreamBadResponseError(reading.fault);
@@ -96,7 +96,7 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           case 'raced':
             // The count and the rows are two statements at the vendor: a second look tells a race from a lie.
             if (!isLastTry) continue;
-            signs.notice(appId, 'total-untrue');
+            anomalies.notice(appId, 'total-untrue');
             if (reading.total !== undefined) return toNews(reading.total, reading.lo);
             throw new UpstreamInconsistentError('the rows of a page do not agree with the total', {
               retryable: true,

@@ -6,21 +6,21 @@ import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import { parseWindow } from '../paging/window.ts';
-import { createFlights } from './flights.ts';
-import { createHints } from './hints.ts';
+import { createAnomalies } from './anomalies.ts';
+import { createAppMemories } from './app-memory.ts';
+import { createLargestPageSize } from './largest-page-size.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { loadPasswords } from './load-passwords.ts';
 import { loadWindow } from './load-window.ts';
-import { createOrderSigns } from './order-signs.ts';
-import { createPageCap } from './page-cap.ts';
 import { createPageSource } from './page-source.ts';
 import { createPasswordsRead } from './passwords-read.ts';
 import { createBareWindow, createPhoneWindow } from './phone-window.ts';
 import type { PhoneDirectory, RequestPhones } from './phones.ts';
-import { RequestLedger } from './request-ledger.ts';
-import { createRunStore } from './run-store.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { RequestCost } from './request-cost.ts';
+import { createRowCache } from './row-cache.ts';
+import { createSemaphore, type Semaphore } from './semaphore.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 export interface PhoneDirectoryOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
@@ -42,32 +42,46 @@ export interface PhoneDirectoryOptions {
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
   const { client, cursorCodec, keepMs, log, now = () => performance.now() } = options;
   const { callBudget = 120, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
-  const store = createRunStore({ keepMs, now });
-  const hints = createHints();
-  const signs = createOrderSigns(log, now);
-  const pageCap = createPageCap(now);
-  const flights = createFlights<SipPage>(now);
-  const pages = createPageSource({ client, flights, pageCap, signs, log, now, callTimeoutMs });
+  const store = createRowCache({ keepMs, now });
+  const memory = createAppMemories();
+  const anomalies = createAnomalies(log, now);
+  const largestPageSize = createLargestPageSize(now);
+  const singleFlight = createSingleFlight<SipPage>(now);
+  const pages = createPageSource({
+    client,
+    singleFlight,
+    largestPageSize,
+    anomalies,
+    log,
+    now,
+    callTimeoutMs,
+  });
 
   function openList(
     appId: string,
-    request: { bounds: Bounds; openedAt: number; ledger: RequestLedger; slots: Slots; codec: CursorCodec },
+    request: {
+      bounds: Bounds;
+      openedAt: number;
+      cost: RequestCost;
+      semaphore: Semaphore;
+      codec: CursorCodec;
+    },
   ) {
     const reader = createListReader({
       // Not spread: an object with so many properties would become a slow one, for each request.
       bounds: request.bounds,
       openedAt: request.openedAt,
-      ledger: request.ledger,
-      slots: request.slots,
+      cost: request.cost,
+      semaphore: request.semaphore,
       appId,
       pages,
       store,
-      hints: hints.forApp(appId),
+      memory: memory.forApp(appId),
       passwords: createPasswordsRead(),
-      signs,
-      pageCap,
+      anomalies,
+      largestPageSize,
       callBudget,
-      takesSurplus: keepMs > 0,
+      readsAhead: keepMs > 0,
     });
     // Most requests ask for windows alone.
     let phones: DataLoader<string, Phone | null> | undefined;
@@ -87,14 +101,14 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   }
 
   return {
-    findTotal: (appId) => hints.forApp(appId).getTotal(),
+    findTotal: (appId) => memory.forApp(appId).getTotal(),
     open(bounds): RequestPhones {
-      const ledger = new RequestLedger();
+      const cost = new RequestCost();
       const request = {
         bounds,
         openedAt: now(),
-        ledger,
-        slots: createSlots(parallelCalls),
+        cost,
+        semaphore: createSemaphore(parallelCalls),
         codec: cursorCodec(),
       };
       const lists = new Map<string, ReturnType<typeof openList>>();
@@ -105,7 +119,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       };
 
       return {
-        ledger,
+        cost,
         async loadWindow(appId, args, need) {
           const { reader, cursors } = listOf(appId);
           const window = parseWindow(args, cursors);
@@ -113,8 +127,8 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
           if (need === 'count') return createBareWindow(await reader.count(1));
           const loaded = await loadWindow(reader, window);
           const { lo, hi } = loaded.span;
-          ledger.rowsUsed += hi - lo;
-          ledger.rowsKept += reader.inHand.countKept(lo, hi);
+          cost.rowsUsed += hi - lo;
+          cost.rowsKept += reader.inHand.countKept(lo, hi);
           return createPhoneWindow(loaded, window.size, cursors);
         },
         loadPhone: (appId, account) => listOf(appId).loadPhone(account),
@@ -127,7 +141,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
 function createPhoneLoader(reader: ListReader): DataLoader<string, Phone | null> {
   return new DataLoader(async (accounts) => {
     const found = await loadAccounts(reader, accounts);
-    for (const phone of found.values()) if (!(phone instanceof Error)) reader.ledger.rowsUsed++;
+    for (const phone of found.values()) if (!(phone instanceof Error)) reader.cost.rowsUsed++;
     return accounts.map((account) => found.get(account) ?? null);
   });
 }

@@ -47,7 +47,7 @@ export interface Phones {
 }
 
 /** What one request cost, and what it was spared. */
-export interface Ledger {
+export interface Cost {
   /** Vendor calls made for this request, those it shared with another request included. */
   readonly calls: number;
   /** Rows that came with those calls. */
@@ -63,10 +63,10 @@ export interface Ledger {
 }
 
 export interface RequestPhones extends Phones {
-  readonly ledger: Ledger;
+  readonly cost: Cost;
 }
 
-/** All phones behind one vendor account; kept rows, calls in flight and hints are shared by the requests it opens. */
+/** All phones behind one vendor account; kept rows, calls in flight and last known positions are shared by the requests it opens. */
 export interface PhoneDirectory {
   open(bounds: Bounds): RequestPhones;
   /** How many phones an app had when it was last read; undefined when that is not known. */

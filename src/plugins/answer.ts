@@ -4,7 +4,7 @@ import type { Log } from '../domain/log.ts';
 import { presentError } from '../errors/present.ts';
 import { AnswerTooLargeError } from '../errors/request-errors.ts';
 import { MAX_ANSWER_BYTES, writeAnswer } from './answer-bytes.ts';
-import { readLedger } from './ledger.ts';
+import { readCost } from './cost.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** An HTTP response, before any server's classes. */
@@ -32,7 +32,7 @@ export function createAnswers(requestLog: RequestLog, log: Log, showsLedgers: bo
   /** An operation that was not executed has no ledger. */
   function extend({ data, extensions }: ExecutionResult, { phones, wantsLedger }: RequestState) {
     if (data === undefined || phones === undefined || !(showsLedgers || wantsLedger)) return extensions;
-    return { ...extensions, itnio: readLedger(phones.ledger) };
+    return { ...extensions, itnio: readCost(phones.cost) };
   }
 
   function present(result: ExecutionResult, state: RequestState): Answer {

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { RequestState } from '../context.ts';
 import type { Log } from '../domain/log.ts';
 import type { PresentedError } from '../errors/present.ts';
-import { readLedger } from './ledger.ts';
+import { readCost } from './cost.ts';
 
 /** One line per answered request, and one per bug that an answer masks. */
 export interface RequestLog {
@@ -29,7 +29,7 @@ export function createRequestLog(log: Log, now: () => number): RequestLog {
           codes: countCodes(errors),
           faults: listFaults(errors),
           clientGone: state.signal.aborted || undefined,
-          phones: state.phones && readLedger(state.phones.ledger),
+          phones: state.phones && readCost(state.phones.cost),
         },
         'Request.',
       );

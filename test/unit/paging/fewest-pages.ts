@@ -21,8 +21,8 @@ export function isHeld(point: number, page: PageNumber): boolean {
 }
 
 /** Every page that the vendor has and that holds a point, one for each size at most. */
-function pagesThatHold(point: number, pageCap: number): readonly PageNumber[] {
-  return Array.from({ length: pageCap }, (_, index) => {
+function pagesThatHold(point: number, largestPageSize: number): readonly PageNumber[] {
+  return Array.from({ length: largestPageSize }, (_, index) => {
     const size = index + 1;
     return { current: Math.floor(point / size) + 1, size };
   }).filter((page) => isHeld(point, page));
@@ -32,13 +32,15 @@ function pagesThatHold(point: number, pageCap: number): readonly PageNumber[] {
  * The fewest pages that hold all points, by dynamic programming over all pages: the first k points cost one page that
  * holds the k-th and what is left of it. Knows nothing of how the planner goes about it.
  */
-export function createPageCount(pageCap: number): (points: readonly number[]) => number {
+export function createPageCount(largestPageSize: number): (points: readonly number[]) => number {
   /** Where the pages that hold a point start, the last of them first. */
   const starts = new Map<number, readonly number[]>();
   const startsAt = (point: number) => {
     const known = starts.get(point);
     if (known !== undefined) return known;
-    const found = new Set(pagesThatHold(point, pageCap).map((page) => (page.current - 1) * page.size));
+    const found = new Set(
+      pagesThatHold(point, largestPageSize).map((page) => (page.current - 1) * page.size),
+    );
     const sorted = [...found].sort((a, b) => b - a);
     starts.set(point, sorted);
     return sorted;
@@ -60,9 +62,9 @@ export function createPageCount(pageCap: number): (points: readonly number[]) =>
 }
 
 /** The same by trying every set of pages, one page more at a time. For up to 30 points. */
-export function countPagesExhaustively(points: readonly number[], pageCap: number): number {
+export function countPagesExhaustively(points: readonly number[], largestPageSize: number): number {
   const all = 2 ** points.length - 1;
-  const pages = points.flatMap((point) => pagesThatHold(point, pageCap));
+  const pages = points.flatMap((point) => pagesThatHold(point, largestPageSize));
   const held = [
     ...new Set(
       pages.map((page) => points.reduce((set, point, i) => (isHeld(point, page) ? set | (1 << i) : set), 0)),

@@ -20,15 +20,15 @@ function rangesIn(total: number, longest: number): fc.Arbitrary<readonly Range[]
   return fc.array(range, { maxLength: 6 });
 }
 
-const surplus = fc.constantFrom('forward' as const, 'backward' as const, 'none' as const);
+const readAhead = fc.constantFrom('forward' as const, 'backward' as const, 'none' as const);
 // Caps of 5 and 6 have no page for the pair 59 and 60, one of 11 none for 27,719 and 27,720.
-const small = fc.record({ total: fc.nat(60), pageCap: fc.integer({ min: 5, max: 7 }), surplus });
+const small = fc.record({ total: fc.nat(60), largestPageSize: fc.integer({ min: 5, max: 7 }), readAhead });
 const smallCase = small.chain((options) => fc.tuple(fc.constant(options), rangesIn(options.total, 60)));
 const largeCase = fc
-  .record({ total: fc.nat(3_000), pageCap: fc.integer({ min: 11, max: 100 }), surplus })
+  .record({ total: fc.nat(3_000), largestPageSize: fc.integer({ min: 11, max: 100 }), readAhead })
   .chain((options) => fc.tuple(fc.constant(options), rangesIn(options.total, 400)));
 
-const SURPLUS_WAYS = ['forward', 'backward', 'around', 'none'] as const;
+const READ_AHEAD_WAYS = ['forward', 'backward', 'around', 'none'] as const;
 
 describe('planPages', () => {
   it('holds every row, and every two neighbours of a range in one page', () => {
@@ -48,7 +48,7 @@ describe('planPages', () => {
       fc.property(fc.oneof(smallCase, largeCase), ([options, ranges]) => {
         for (const { current, size } of planPages(ranges, options)) {
           expect(Number.isInteger(current) && current >= 1).toBe(true);
-          expect(Number.isInteger(size) && size >= 1 && size <= options.pageCap).toBe(true);
+          expect(Number.isInteger(size) && size >= 1 && size <= options.largestPageSize).toBe(true);
           expect((current - 1) * size).toBeLessThan(options.total);
         }
       }),
@@ -78,16 +78,16 @@ describe('planPages', () => {
     it('by every set of pages, in lists of up to 18 rows, for caps of 5 to 7', () => {
       fc.assert(
         fc.property(
-          fc.record({ total: fc.nat(18), pageCap: fc.integer({ min: 5, max: 7 }), surplus }),
+          fc.record({ total: fc.nat(18), largestPageSize: fc.integer({ min: 5, max: 7 }), readAhead }),
           fc.array(
             fc.tuple(fc.nat(18), rowCount(18)).map(([lo, rows]) => window(lo, rows)),
             { maxLength: 4 },
           ),
           (options, ranges) => {
             const points = pointsOf(ranges, options.total);
-            const fewest = countPagesExhaustively(points, options.pageCap);
+            const fewest = countPagesExhaustively(points, options.largestPageSize);
             expect(planPages(ranges, options)).toHaveLength(fewest);
-            expect(createPageCount(options.pageCap)(points)).toBe(fewest);
+            expect(createPageCount(options.largestPageSize)(points)).toBe(fewest);
           },
         ),
         { numRuns: 200 },
@@ -95,14 +95,14 @@ describe('planPages', () => {
     });
 
     it('for one window of every length, everywhere in a list of 60, for caps of 5, 6 and 7', () => {
-      for (const pageCap of [5, 6, 7]) {
-        const countPages = createPageCount(pageCap);
+      for (const largestPageSize of [5, 6, 7]) {
+        const countPages = createPageCount(largestPageSize);
         for (let lo = 0; lo < 60; lo++) {
           for (let rows = 1; lo + rows <= 60; rows++) {
             const ranges = [window(lo, rows)];
-            const plan = planPages(ranges, { pageCap, total: 60 });
+            const plan = planPages(ranges, { largestPageSize, total: 60 });
             if (plan.length !== countPages(pointsOf(ranges, 60)))
-              throw new Error(`cap ${pageCap}, ${lo}+${rows}: ${JSON.stringify(plan)}`);
+              throw new Error(`cap ${largestPageSize}, ${lo}+${rows}: ${JSON.stringify(plan)}`);
           }
         }
       }
@@ -111,7 +111,7 @@ describe('planPages', () => {
     it('for many windows at once', () => {
       fc.assert(
         fc.property(smallCase, ([options, ranges]) => {
-          const fewest = createPageCount(options.pageCap)(pointsOf(ranges, options.total));
+          const fewest = createPageCount(options.largestPageSize)(pointsOf(ranges, options.total));
           expect(planPages(ranges, options)).toHaveLength(fewest);
         }),
         { numRuns: 500 },
@@ -121,8 +121,8 @@ describe('planPages', () => {
     it('in pages of 100', () => {
       const countPages = createPageCount(100);
       fc.assert(
-        fc.property(rangesIn(1_000, 250), surplus, (ranges, way) => {
-          const plan = planPages(ranges, { total: 1_000, surplus: way });
+        fc.property(rangesIn(1_000, 250), readAhead, (ranges, way) => {
+          const plan = planPages(ranges, { total: 1_000, readAhead: way });
           expect(plan).toHaveLength(countPages(pointsOf(ranges, 1_000)));
         }),
       );
@@ -161,15 +161,15 @@ describe('planPages', () => {
       [5, 59],
       [7, 419],
       [10, 2_519],
-    ])('of %i, refuses the pair at %i, and no pair before it', (pageCap, lo) => {
+    ])('of %i, refuses the pair at %i, and no pair before it', (largestPageSize, lo) => {
       const refusal = expect.objectContaining({ code: 'UPSTREAM_INCONSISTENT', retryable: false });
-      expect(() => planPages([window(lo, 2)], { pageCap })).toThrow(refusal);
+      expect(() => planPages([window(lo, 2)], { largestPageSize })).toThrow(refusal);
       for (let before = 0; before < lo; before++)
-        expect(planPages([window(before, 2)], { pageCap })).toHaveLength(1);
+        expect(planPages([window(before, 2)], { largestPageSize })).toHaveLength(1);
     });
 
     it('still reads single rows', () => {
-      expect(planPages([window(419, 1), window(420, 1)], { pageCap: 7 })).toHaveLength(2);
+      expect(planPages([window(419, 1), window(420, 1)], { largestPageSize: 7 })).toHaveLength(2);
     });
   });
 
@@ -308,7 +308,7 @@ describe('planPages', () => {
         { lo: 0, hi: 5 },
         { lo: 3, hi: 8 },
       ];
-      const plan = planPages(overlapping, { pageCap: 4, total: 8 });
+      const plan = planPages(overlapping, { largestPageSize: 4, total: 8 });
       const pairs = pointsOf([{ lo: 0, hi: 8 }], 8);
       expect(pairs.every((pair) => plan.some((page) => isHeld(pair, page)))).toBe(true);
       expect(plan).toHaveLength(createPageCount(4)(pairs));
@@ -336,7 +336,7 @@ describe('planPages', () => {
     it('takes it whole', () => {
       expect(inCalls(planPages([window(0, 21)]))).toEqual([[1, 100]]);
       expect(inCalls(planPages([window(70, 22)]))).toEqual([[1, 100]]);
-      expect(inCalls(planPages([window(70, 22)], { surplus: 'backward' }))).toEqual([[1, 100]]);
+      expect(inCalls(planPages([window(70, 22)], { readAhead: 'backward' }))).toEqual([[1, 100]]);
       expect(inCalls(planPages([window(0, 21)], { total: 50 }))).toEqual([[1, 100]]);
     });
 
@@ -354,45 +354,45 @@ describe('planPages', () => {
     it('takes it whenever some plan of as few calls has it', () => {
       fc.assert(
         fc.property(
-          fc.record({ total: fc.nat(60), pageCap: fc.integer({ min: 5, max: 7 }) }),
+          fc.record({ total: fc.nat(60), largestPageSize: fc.integer({ min: 5, max: 7 }) }),
           fc.array(
             fc.tuple(fc.nat(20), fc.integer({ min: 1, max: 30 })).map(([lo, rows]) => window(lo, rows)),
             { minLength: 1, maxLength: 4 },
           ),
-          ({ total, pageCap }, ranges) => {
-            const head = { current: 1, size: pageCap };
+          ({ total, largestPageSize }, ranges) => {
+            const head = { current: 1, size: largestPageSize };
             const points = pointsOf(ranges, total);
-            const countPages = createPageCount(pageCap);
+            const countPages = createPageCount(largestPageSize);
             const left = points.filter((point) => !isHeld(point, head));
             const isFree = points.length > left.length && countPages(left) + 1 === countPages(points);
-            const plan = planPages(ranges, { total, pageCap });
-            expect(plan.some(({ current, size }) => current === 1 && size === pageCap)).toBe(isFree);
+            const plan = planPages(ranges, { total, largestPageSize });
+            expect(plan.some(({ current, size }) => current === 1 && size === largestPageSize)).toBe(isFree);
           },
         ),
         { numRuns: 500 },
       );
     });
 
-    it('takes no more of it than was asked where no surplus is wanted', () => {
-      expect(inCalls(planPages([window(0, 21)], { surplus: 'none' }))).toEqual([[1, 21]]);
+    it('takes no more of it than was asked where no readAhead is wanted', () => {
+      expect(inCalls(planPages([window(0, 21)], { readAhead: 'none' }))).toEqual([[1, 21]]);
     });
   });
 
   describe('beyond what was asked', () => {
     it('goes on forward', () => {
-      expect(inCalls(planPages([window(420, 22)], { surplus: 'forward' }))).toEqual([[6, 84]]);
+      expect(inCalls(planPages([window(420, 22)], { readAhead: 'forward' }))).toEqual([[6, 84]]);
     });
 
     it('goes on backward', () => {
-      expect(inCalls(planPages([window(420, 22)], { surplus: 'backward' }))).toEqual([[5, 89]]);
+      expect(inCalls(planPages([window(420, 22)], { readAhead: 'backward' }))).toEqual([[5, 89]]);
     });
 
     it('goes on nowhere', () => {
-      expect(inCalls(planPages([window(420, 22)], { surplus: 'none' }))).toEqual([[17, 26]]);
+      expect(inCalls(planPages([window(420, 22)], { readAhead: 'none' }))).toEqual([[17, 26]]);
     });
 
-    it('counts no rows that do not exist as surplus', () => {
-      expect(inCalls(planPages([window(420, 22)], { total: 442, surplus: 'forward' }))).toEqual([[5, 89]]);
+    it('counts no rows that do not exist as readAhead', () => {
+      expect(inCalls(planPages([window(420, 22)], { total: 442, readAhead: 'forward' }))).toEqual([[5, 89]]);
     });
 
     it('reads as many rows ahead, or behind, as any single page can', () => {
@@ -402,9 +402,9 @@ describe('planPages', () => {
           const fitting = Array.from({ length: 101 - rows }, (_, index) => index + rows)
             .filter((size) => lo % size <= size - rows)
             .map((size) => ({ size, start: lo - (lo % size), end: lo - (lo % size) + size }));
-          const [forward] = planPages([{ lo, hi }], { surplus: 'forward' });
-          const [backward] = planPages([{ lo, hi }], { surplus: 'backward' });
-          const [none] = planPages([{ lo, hi }], { surplus: 'none' });
+          const [forward] = planPages([{ lo, hi }], { readAhead: 'forward' });
+          const [backward] = planPages([{ lo, hi }], { readAhead: 'backward' });
+          const [none] = planPages([{ lo, hi }], { readAhead: 'none' });
           const endOf = (page?: PageNumber) => (page?.current ?? 0) * (page?.size ?? 0);
           const startOf = (page?: PageNumber) => ((page?.current ?? 0) - 1) * (page?.size ?? 0);
           expect(endOf(forward)).toBe(Math.max(...fitting.map(({ end }) => end)));
@@ -417,12 +417,12 @@ describe('planPages', () => {
 });
 
 describe('A plan that may have so many pages', () => {
-  it.each(SURPLUS_WAYS)('is the whole plan or one page too many, heading %s', (surplus) => {
+  it.each(READ_AHEAD_WAYS)('is the whole plan or one page too many, heading %s', (readAhead) => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 900 }), fc.nat(12), (total, maxPages) => {
         const ranges = [{ lo: 0, hi: total }];
-        const whole = planPages(ranges, { surplus });
-        const cut = planPages(ranges, { surplus, maxPages });
+        const whole = planPages(ranges, { readAhead });
+        const cut = planPages(ranges, { readAhead, maxPages });
         expect(cut).toHaveLength(Math.min(whole.length, maxPages + 1));
         if (whole.length <= maxPages) expect(cut).toEqual(whole);
       }),
@@ -430,8 +430,8 @@ describe('A plan that may have so many pages', () => {
   });
 
   it.each([10 ** 8, 2 ** 31 - 1, 2 ** 53])('does not grow with a total of %d', (total) => {
-    for (const surplus of SURPLUS_WAYS)
-      expect(planPages([{ lo: 0, hi: total }], { total, surplus, maxPages: 120 })).toHaveLength(121);
+    for (const readAhead of READ_AHEAD_WAYS)
+      expect(planPages([{ lo: 0, hi: total }], { total, readAhead, maxPages: 120 })).toHaveLength(121);
   });
 });
 

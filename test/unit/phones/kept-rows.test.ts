@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createFlights } from '../../../src/phones/flights.ts';
+import { createSingleFlight } from '../../../src/phones/single-flight.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory, passwordOf } from '../../support/vendor-list.ts';
 
 describe('Kept rows', () => {
@@ -176,7 +176,7 @@ describe('Identical calls at one time', () => {
     const reading = late.loadWindow(APP, { first: 20, after: pageCursors?.last?.cursor ?? null }, 'rows');
     await expect(reading).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(list.calls).toEqual([]);
-    expect(late.ledger.calls).toBe(0);
+    expect(late.cost.calls).toBe(0);
   });
 
   it('are not shared with a request that must read anew and was opened after they started', async () => {
@@ -197,14 +197,14 @@ describe('Identical calls at one time', () => {
   });
 
   it('reject who runs out of time, and answer the others', async () => {
-    const flights = createFlights<string>(() => 0);
+    const singleFlight = createSingleFlight<string>(() => 0);
     let land = (_: string) => {};
     const start = () =>
       new Promise<string>((resolve) => {
         land = resolve;
       });
-    const hurried = flights.join('key', 0, { deadlineAt: 301 }, start);
-    const patient = flights.join('key', 0, { deadlineAt: 60_000 }, start);
+    const hurried = singleFlight.join('key', 0, { deadlineAt: 301 }, start);
+    const patient = singleFlight.join('key', 0, { deadlineAt: 60_000 }, start);
     await expect(hurried.answer).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     land('landed');
     expect(await patient.answer).toBe('landed');
@@ -212,7 +212,7 @@ describe('Identical calls at one time', () => {
   });
 });
 
-describe('The ledger', () => {
+describe('The cost', () => {
   it('equals what the vendor counted, over any requests', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -249,7 +249,7 @@ describe('The ledger', () => {
             );
             const distinct = new Set(found.filter((phone) => phone !== null).map(({ account }) => account))
               .size;
-            expect(phones.ledger).toMatchObject({
+            expect(phones.cost).toMatchObject({
               calls: list.calls.length - before.calls,
               rowsRead: served - before.served,
               rowsUsed: answers.reduce((rows, { nodes }) => rows + nodes.length, distinct),
@@ -269,7 +269,7 @@ describe('The ledger', () => {
     await open().loadWindow(APP, { first: 90 }, 'rows');
     const phones = open();
     await phones.loadWindow(APP, { first: 20 }, 'rows');
-    expect(phones.ledger).toMatchObject({ calls: 0, rowsRead: 0, rowsUsed: 20, rowsKept: 20 });
+    expect(phones.cost).toMatchObject({ calls: 0, rowsRead: 0, rowsUsed: 20, rowsKept: 20 });
   });
 
   it('counts phones found by account in kept rows as kept', async () => {
@@ -277,7 +277,7 @@ describe('The ledger', () => {
     await open().loadPhone(APP, 'row-7');
     const phones = open();
     await phones.loadPhone(APP, 'row-7');
-    expect(phones.ledger).toMatchObject({ calls: 0, rowsUsed: 1, rowsKept: 1 });
+    expect(phones.cost).toMatchObject({ calls: 0, rowsUsed: 1, rowsKept: 1 });
   });
 
   it('counts calls that another request has started as shared', async () => {
@@ -285,7 +285,7 @@ describe('The ledger', () => {
     const { open } = openDirectory(list);
     const [first, second] = [open(), open()];
     await Promise.all([first, second].map((phones) => phones.loadWindow(APP, { first: 20 }, 'rows')));
-    expect([first.ledger.shared, second.ledger.shared]).toEqual([0, 1]);
+    expect([first.cost.shared, second.cost.shared]).toEqual([0, 1]);
     expect(list.calls).toHaveLength(1);
   });
 });

@@ -34,7 +34,7 @@ describe('loadPhone', () => {
     );
   });
 
-  it('never lets a wrong hint give a wrong row', async () => {
+  it('never lets a wrong last known position give a wrong row', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 300 }),
@@ -144,7 +144,7 @@ describe('loadPhone', () => {
     };
     await expect(find(open(), ['nobody'])).rejects.toThrow(DeadlineExceededError);
     list.beforeAnswer = () => undefined;
-    expect(await find(open(), ['nobody', 'fresh-to-hints'])).toEqual([null, null]);
+    expect(await find(open(), ['nobody', 'fresh-to-memory'])).toEqual([null, null]);
   });
 
   it('finds accounts again after a row before them has gone, by hardly more calls', async () => {
@@ -181,7 +181,7 @@ describe('loadPhone', () => {
     expect(unknown).toMatchObject({ status: 'rejected', reason: { code: 'QUERY_TOO_COMPLEX' } });
   });
 
-  it('skips hints that do not fit into the budget beside the scan that an unknown account takes', async () => {
+  it('skips memory that do not fit into the budget beside the scan that an unknown account takes', async () => {
     const list = createVendorList(accountsUpTo(10_000));
     const { open } = openDirectory(list);
     const known = SPREAD.slice(0, 99);

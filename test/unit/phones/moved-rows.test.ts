@@ -35,7 +35,7 @@ describe('The row of an `after` cursor', () => {
     const window = await phones.loadWindow(APP, { first: 20, after }, 'rows');
     expect(accountsOf(window)).toEqual(accountsUpTo(440).slice(420));
     expect(list.calls.length).toBeLessThanOrEqual(calls);
-    expect(phones.ledger.driftRepairs).toBe(1);
+    expect(phones.cost.driftRepairs).toBe(1);
   });
 
   it('is found outward where the total does not tell that it has moved', async () => {
@@ -186,7 +186,7 @@ describe('A seam between two pages', () => {
     expect(await readAcross(99, 10)).toHaveLength(1);
   });
 
-  it('that never holds ends in an error that another try may mend', async () => {
+  it('that never holds ends in an error that another try may repair', async () => {
     const list = createVendorList(accountsUpTo(1000));
     const { open } = openDirectory(list);
     const { pageCursors } = await open().loadWindow(APP, { first: 100 }, 'rows');

@@ -7,12 +7,12 @@ const MAX_HINTS = 100_000;
 const MAX_APPS = 10_000;
 
 /** Where accounts were last seen, however long ago, and what the lists' totals were. Where to look first, never an answer. */
-export interface Hints {
-  forApp(appId: string): AppHints;
+export interface AppMemories {
+  forApp(appId: string): AppMemory;
 }
 
-/** {@link Hints} of one app's list. */
-export interface AppHints {
+/** {@link AppMemories} of one app's list. */
+export interface AppMemory {
   learn(run: Run<Phone>): void;
   learnTotal(total: number): void;
   getPosition(account: string): number | undefined;
@@ -30,7 +30,7 @@ interface Memory {
   scanStart: number;
 }
 
-export function createHints(): Hints {
+export function createAppMemories(): AppMemories {
   /** The app that was learned of last at the end. */
   const apps = new Map<string, Memory>();
   let count = 0;

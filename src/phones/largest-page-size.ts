@@ -4,7 +4,7 @@ import { MAX_PAGE_SIZE } from '../paging/plan.ts';
 const CAP_LIFETIME_MS = 10 * 60_000;
 
 /** The largest page that the vendor serves: 100 by its documentation, less once two answers in a row have shown it. */
-export interface PageCap {
+export interface LargestPageSize {
   get(): number;
   /** Takes note that a larger page was answered with this size. Believed the second time. */
   suspect(size: number): void;
@@ -12,7 +12,7 @@ export interface PageCap {
   confirm(size: number): void;
 }
 
-export function createPageCap(now: () => number): PageCap {
+export function createLargestPageSize(now: () => number): LargestPageSize {
   let suspected: number | undefined;
   let believed = { size: MAX_PAGE_SIZE, until: Number.POSITIVE_INFINITY };
   return {

@@ -7,16 +7,16 @@ const MIN_CALL_MS = 300;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Equal calls that are under way at the same time are one call. */
-export interface Flights<T> {
+export interface SingleFlight<T> {
   /**
    * Joins the call of this key, if it was started at `since` or later, or starts it. A caller that leaves, by its signal
    * or its deadline, is rejected at once and takes nobody's answer away; the call is aborted when the last one has left.
    * @throws {DeadlineExceededError} at once, and nothing is started, when the caller's time is as good as up.
    */
-  join(key: string, since: number, bounds: Bounds, start: (signal: AbortSignal) => Promise<T>): Flight<T>;
+  join(key: string, since: number, bounds: Bounds, start: (signal: AbortSignal) => Promise<T>): SharedCall<T>;
 }
 
-export interface Flight<T> {
+export interface SharedCall<T> {
   readonly answer: Promise<T>;
   readonly startedAt: number;
   /** Whether somebody else had started the call. */
@@ -27,15 +27,15 @@ interface Call<T> {
   readonly answer: Promise<T>;
   readonly startedAt: number;
   readonly controller: AbortController;
-  passengers: number;
+  waiters: number;
 }
 
-export function createFlights<T>(now: () => number): Flights<T> {
+export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
   const calls = new Map<string, Call<T>>();
 
   function startCall(key: string, start: (signal: AbortSignal) => Promise<T>): Call<T> {
     const controller = new AbortController();
-    const call: Call<T> = { answer: start(controller.signal), startedAt: now(), controller, passengers: 0 };
+    const call: Call<T> = { answer: start(controller.signal), startedAt: now(), controller, waiters: 0 };
     const land = () => forget(key, call);
     call.answer.then(land, land);
     calls.set(key, call);
@@ -46,14 +46,14 @@ export function createFlights<T>(now: () => number): Flights<T> {
     if (calls.get(key) === call) calls.delete(key);
   }
 
-  function board(key: string, call: Call<T>, { signal, deadlineAt }: Bounds): Promise<T> {
-    call.passengers++;
+  function waitFor(key: string, call: Call<T>, { signal, deadlineAt }: Bounds): Promise<T> {
+    call.waiters++;
     return new Promise((resolve, reject) => {
       const leave = (reason: unknown) => {
         settle();
         reject(reason);
-        call.passengers--;
-        if (call.passengers > 0) return;
+        call.waiters--;
+        if (call.waiters > 0) return;
         forget(key, call);
         call.controller.abort(reason);
       };
@@ -87,7 +87,7 @@ export function createFlights<T>(now: () => number): Flights<T> {
       const underWay = calls.get(key);
       const isShared = underWay !== undefined && underWay.startedAt >= since;
       const call = isShared ? underWay : startCall(key, start);
-      return { answer: board(key, call, bounds), startedAt: call.startedAt, isShared };
+      return { answer: waitFor(key, call, bounds), startedAt: call.startedAt, isShared };
     },
   };
 }

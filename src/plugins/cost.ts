@@ -1,6 +1,6 @@
-import type { Ledger } from '../phones/phones.ts';
+import type { Cost } from '../phones/phones.ts';
 
 /** Reads the figures that clients and the log see of a ledger, always in this order. */
-export function readLedger({ calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs }: Ledger): Ledger {
+export function readCost({ calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs }: Cost): Cost {
   return { calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs };
 }

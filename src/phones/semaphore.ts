@@ -1,9 +1,9 @@
 /** Lets at most `limit` tasks run at a time; the rest wait in the order they came. */
-export interface Slots {
+export interface Semaphore {
   run<T>(task: () => Promise<T>): Promise<T>;
 }
 
-export function createSlots(limit: number): Slots {
+export function createSemaphore(limit: number): Semaphore {
   const waiting: (() => void)[] = [];
   let free = limit;
   return {

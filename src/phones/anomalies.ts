@@ -1,8 +1,8 @@
 import type { Log } from '../domain/log.ts';
 
-/** How long an app's signs are gathered before they are logged again, in milliseconds. */
+/** How long an app's anomalies are gathered before they are logged again, in milliseconds. */
 const LOG_EVERY_MS = 60_000;
-/** Apps whose signs are remembered. */
+/** Apps whose anomalies are remembered. */
 const MAX_APPS = 1000;
 
 const SIGNS = {
@@ -13,15 +13,15 @@ const SIGNS = {
 } as const;
 
 /** What was seen of a list whose order does not hold, or whose total is not true. */
-export type OrderSign = keyof typeof SIGNS;
+export type Anomaly = keyof typeof SIGNS;
 
-/** Counts the signs; the first of an app in a minute is logged, with the counts. */
-export interface OrderSigns {
-  notice(appId: string, sign: OrderSign): void;
+/** Counts the anomalies; the first of an app in a minute is logged, with the counts. */
+export interface Anomalies {
+  notice(appId: string, sign: Anomaly): void;
 }
 
-export function createOrderSigns(log: Log, now: () => number): OrderSigns {
-  const apps = new Map<string, { counts: Partial<Record<OrderSign, number>>; loggedAt: number }>();
+export function createAnomalies(log: Log, now: () => number): Anomalies {
+  const apps = new Map<string, { counts: Partial<Record<Anomaly, number>>; loggedAt: number }>();
   return {
     notice(appId, sign) {
       const seen = apps.get(appId) ?? { counts: {}, loggedAt: Number.NEGATIVE_INFINITY };

@@ -1,9 +1,9 @@
 import type { SipPage } from '../itnio/sip-page.ts';
 import type { CallWatcher } from './page-source.ts';
-import type { Ledger } from './phones.ts';
+import type { Cost } from './phones.ts';
 
-/** The ledger of one request while it is being written. */
-export class RequestLedger implements Ledger, CallWatcher {
+/** The cost of one request while it is being written. */
+export class RequestCost implements Cost, CallWatcher {
   calls = 0;
   rowsRead = 0;
   rowsUsed = 0;

@@ -4,7 +4,7 @@ import { endOf, holds, isInOneOrder, isTail, joinEqual, type Run } from '../pagi
 export type PhoneRun = Run<Phone>;
 
 /** Rows kept for a moment, as runs that later pages extend while they agree. Never a password: a {@link Phone} has none. */
-export interface RunStore {
+export interface RowCache {
   /** A run that holds all of `[lo, hi)` that the list has. */
   find(appId: string, lo: number, hi: number): PhoneRun | undefined;
   /** All runs of an app, those kept last first. */
@@ -19,7 +19,7 @@ export interface RunStore {
   keep(appId: string, run: PhoneRun): PhoneRun | undefined;
 }
 
-export interface RunStoreOptions {
+export interface RowCacheOptions {
   /** How long rows are kept, in milliseconds, counted from when the oldest page of a run was asked for. 0 keeps none. */
   readonly keepMs: number;
   readonly now: () => number;
@@ -29,7 +29,7 @@ export interface RunStoreOptions {
   readonly maxBytes?: number;
 }
 
-export function createRunStore(options: RunStoreOptions): RunStore {
+export function createRowCache(options: RowCacheOptions): RowCache {
   const { keepMs, now, maxRows = 100_000, maxBytes = 32 * 1024 * 1024 } = options;
   const apps = new Map<string, PhoneRun[]>();
   /** All runs, those kept first at the front. */

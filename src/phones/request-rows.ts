@@ -2,10 +2,10 @@ import type { Phone } from '../domain/phone.ts';
 import type { Range } from '../paging/plan.ts';
 import { endOf, holds, isTail } from '../paging/run.ts';
 import { createOwnRuns, type Hole } from './own-runs.ts';
-import type { PhoneRun, RunStore } from './run-store.ts';
+import type { PhoneRun, RowCache } from './row-cache.ts';
 
 /** All that one request has in hand of one list without a call: what it has read itself, and what is kept. */
-export interface RowsInHand {
+export interface RequestRows {
   /** Adds a page that was read. False when kept rows show that the list has no order that holds. */
   add(run: PhoneRun): boolean;
   /** A run that holds all of `[lo, hi)` that the list has. `isFresh`: of what this request has read itself alone. */
@@ -24,11 +24,11 @@ export interface RowsInHand {
 }
 
 /** @param onMove called for each seam whose row had moved; `isTotalSame` says that the total does not explain it. */
-export function createRowsInHand(
+export function createRequestRows(
   appId: string,
-  store: RunStore,
+  store: RowCache,
   onMove: (isTotalSame: boolean) => void,
-): RowsInHand {
+): RequestRows {
   const own = createOwnRuns(onMove);
   /** Kept runs, alone or joined to own ones, that this request was answered from. They do not expire under it. */
   const seen: PhoneRun[] = [];
