@@ -66,6 +66,6 @@ export interface RequestInfo {
 /** A request on its way through the pipeline, which fills in the rest. */
 export interface RequestState extends RequestInfo, Partial<Omit<GatewayContext, 'requestId' | 'phones'>> {
   phones?: RequestPhones | undefined;
-  /** The operation's own name, once the document is parsed. */
+  /** The operation's own name, or the 128 characters at its start, once the document is parsed. */
   operationName?: string | undefined;
 }

@@ -55,8 +55,9 @@ export function createGateway({ settings, upstream, log, auditSink }: GatewayOpt
     createCallerRegistry(config.callers, config.anonymousScopes, systemClock),
   );
   const callers: CallerRegistry = { identify: (authorization) => registry().identify(authorization) };
+  const requestLog = createRequestLog(log, systemClock);
   const answers = createAnswers(
-    createRequestLog(log, () => performance.now()),
+    requestLog,
     log,
     // Only a sandbox of its own leaves the account unconfigured: whoever tries that out sees what things cost.
     config.upstream === undefined,
@@ -130,6 +131,7 @@ export function createGateway({ settings, upstream, log, auditSink }: GatewayOpt
     async dispose() {
       await yoga.dispose();
       client.close();
+      requestLog.close();
     },
   };
 }

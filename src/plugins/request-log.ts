@@ -1,22 +1,29 @@
 import { GraphQLError } from 'graphql';
 import type { RequestState } from '../context.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { PresentedError } from '../errors/present.ts';
 import { readCost } from './cost.ts';
+import { createRefusedTokens } from './refused-tokens.ts';
+import { findSeverity } from './severity.ts';
 
-/** One line per answered request, and one per bug that an answer masks. */
+/** One line per answered request, graded by what happened, and one per bug that an answer masks. */
 export interface RequestLog {
   record(state: RequestState, status: number, errors: readonly PresentedError[]): void;
+  /** Tells what was gathered and not told yet. */
+  close(): void;
 }
 
-/** @param now the clock of `performance.now()`. */
-export function createRequestLog(log: Log, now: () => number): RequestLog {
+export function createRequestLog(log: Log, clock: Pick<Clock, 'monotonicNow' | 'startTimer'>): RequestLog {
+  const refusedTokens = createRefusedTokens(log, clock);
+
   return {
+    close: refusedTokens.close,
     record(state, status, errors) {
       const { requestId, clientRequestId, traceId, clientAddress } = state;
-      for (const { masked } of errors)
-        if (masked !== undefined) log.error({ requestId, bug: describeBug(masked) }, 'Bug.');
-      log.info(
+      for (const bug of listBugs(errors)) log.error({ requestId, bug }, 'Bug.');
+      if (status === 401) refusedTokens.note(clientAddress);
+      log[findSeverity(errors)](
         {
           requestId,
           clientRequestId,
@@ -25,7 +32,7 @@ export function createRequestLog(log: Log, now: () => number): RequestLog {
           operation: state.operationName,
           caller: state.caller?.name,
           status,
-          durationMs: Math.round((now() - state.arrivedAt) * 10) / 10,
+          durationMs: Math.round((clock.monotonicNow() - state.arrivedAt) * 10) / 10,
           codes: countCodes(errors),
           faults: listFaults(errors),
           clientGone: state.signal.aborted || undefined,
@@ -51,6 +58,17 @@ function listFaults(errors: readonly PresentedError[]): string[] | undefined {
   for (const { cause } of errors)
     if (cause !== undefined && 'fault' in cause && typeof cause.fault === 'string') faults.add(cause.fault);
   return faults.size === 0 ? undefined : [...faults];
+}
+
+/** What was masked: bugs of ours, each once, however many fields of the answer it has met. */
+function listBugs(errors: readonly PresentedError[]): Iterable<object> {
+  const bugs = new Map<string, object>();
+  for (const { masked } of errors) {
+    if (masked === undefined) continue;
+    const bug = describeBug(masked);
+    bugs.set(JSON.stringify(bug), bug);
+  }
+  return bugs.values();
 }
 
 /** The message of a parser or a serialiser quotes what it read, which may be a password: there, only the place is told. */

@@ -195,7 +195,7 @@ describe('callers', () => {
           },
         ],
       });
-      expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([
+      expect(gateway.lines.filter(({ message }) => message.includes('audit'))).toEqual([
         {
           level: 'error',
           evidence: { requestId: reply.headers.get('x-request-id'), fault: 'ENOSPC' },

@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { hashToken } from '../../../src/callers/token.ts';
+import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
+
+const COUNT = { query: '{ app(appId: "4luaKsL2") { phones { totalCount } } }' };
+const CALLERS = JSON.stringify([
+  {
+    name: 'ops',
+    tokenSha256: hashToken('t').toString('hex'),
+    scopes: ['phones:read', 'passwords:read'],
+    passwordReadsPerHour: 1,
+  },
+]);
+
+describe('the line of a request', () => {
+  let gateway: ServedGateway;
+  afterEach(() => gateway.close());
+
+  const levels = () =>
+    gateway.lines.filter(({ message }) => message === 'Request.').map(({ level }) => level);
+
+  it('is info where all is well, or the client is at fault', async () => {
+    gateway = await serveGateway();
+    await gateway.post(COUNT);
+    await gateway.post({ query: '{' });
+    await gateway.post({ query: '{ app(appId: "") { id } }' });
+    expect(levels()).toEqual(['info', 'info', 'info']);
+  });
+
+  it('is a warning where the vendor is at fault', async () => {
+    gateway = await serveGateway();
+    gateway.sandbox.control.fail({ fault: 'status', status: -18, times: 2 });
+    await gateway.post(COUNT);
+    expect(levels()).toEqual(['warn']);
+  });
+
+  it('is an error where the gateway is not set up correctly', async () => {
+    gateway = await serveGateway();
+    gateway.sandbox.control.fail({ fault: 'status', status: -2, times: 2 });
+    await gateway.post(COUNT);
+    expect(levels()).toEqual(['error']);
+  });
+
+  it('is an error where no record of passwords can be written', async () => {
+    const auditSink = { write: () => Promise.reject(new Error('full')) };
+    gateway = await serveGateway({ auditSink });
+    await gateway.post({ query: '{ sipPhone(appId: "4luaKsL2", account: "test_001") { password } }' });
+    expect(levels()).toEqual(['error']);
+  });
+
+  it('has 128 characters of the name of its operation', async () => {
+    gateway = await serveGateway();
+    const name = 'N'.repeat(300);
+    await gateway.post({ query: `query ${name} { __typename }`, operationName: name });
+    expect(gateway.requests()[0]?.['operation']).toBe('N'.repeat(128));
+  });
+
+  it('tells of requests without a token in one more line, with where they came from', async () => {
+    gateway = await serveGateway({ variables: { CALLERS } });
+    for (let request = 0; request < 3; request++) await gateway.post(COUNT);
+    expect(levels()).toEqual(['info', 'info', 'info']);
+    await gateway.close();
+    expect(gateway.lines.filter(({ level }) => level === 'warn')).toEqual([
+      {
+        level: 'warn',
+        evidence: { count: 3, addresses: ['127.0.0.1'] },
+        message: 'Requests without a valid token were refused.',
+      },
+    ]);
+  });
+
+  it("goes by a caller's own limit of passwords", async () => {
+    gateway = await serveGateway({ variables: { CALLERS, PASSWORD_READS_PER_HOUR: '100' } });
+    const query = '{ app(appId: "4luaKsL2") { phones(first: 2) { nodes { password } } } }';
+    const { json } = await gateway.post({ query }, { authorization: 'Bearer t' });
+    expect(json.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    expect(levels()).toEqual(['info']);
+  });
+});
