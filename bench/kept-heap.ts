@@ -15,10 +15,12 @@ const client = createItnioClient({
   baseUrl: UPSTREAM_URL,
   apiKey: new Secret(SAMPLE_CREDENTIALS.apiKey),
   apiSecret: new Secret(SAMPLE_CREDENTIALS.apiSecret),
-  log: silent,
+  observer: { onAttempt() {}, onChange() {} },
 });
 
 const codec = createCursorCodec([new Uint8Array(32)]);
+
+const requester = { share: 'bench', requestId: 'bench', allowance: undefined, hasCalled: false };
 
 function createDirectory() {
   return createPhoneDirectory({ client, cursorCodec: () => codec, keepMs: 600_000, log: silent });
@@ -27,7 +29,7 @@ function createDirectory() {
 /** Looks for a phone that does not exist: that takes the whole list. */
 async function readWholeList(directory: ReturnType<typeof createDirectory>): Promise<void> {
   const phone = await directory
-    .open({ deadlineAt: performance.now() + 30_000 })
+    .open({ deadlineAt: performance.now() + 30_000, requester })
     .loadPhone('bench-0', 'nobody');
   if (phone !== null) throw new Error('The upstream knows nobody.');
 }

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { createCallAllowances } from './callers/call-allowances.ts';
 import { type CallerRegistry, createCallerRegistry } from './callers/registry.ts';
 import type { Upstream } from './config/config.ts';
 import type { Settings } from './config/settings.ts';
@@ -8,6 +9,7 @@ import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
+import { createVendorLog } from './itnio/events.ts';
 import type { AuditSink } from './output/audit-sink.ts';
 import { createCursorCodec } from './paging/cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
@@ -41,7 +43,7 @@ export interface Gateway {
 export function createGateway({ settings, upstream, log, auditSink }: GatewayOptions): Gateway {
   const config = settings.current;
   const { baseUrl, apiKey, apiSecret } = upstream;
-  const client = createItnioClient({ baseUrl, apiKey, apiSecret, log });
+  const client = createItnioClient({ baseUrl, apiKey, apiSecret, observer: createVendorLog(log) });
   const directory = createPhoneDirectory({
     client,
     cursorCodec: settings.derive(({ cursorKeys }) =>
@@ -70,6 +72,8 @@ export function createGateway({ settings, upstream, log, auditSink }: GatewayOpt
       auditSink,
       passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
       callers,
+      hasCallers: () => settings.current.callers.length > 0,
+      allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
       servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
       mayIntrospect: (caller) => settings.current.anonymousIntrospection || caller.known === true,
       requestTimeoutMs: () => settings.current.requestTimeoutMs,

@@ -13,6 +13,10 @@ export interface Config {
   readonly callers: readonly CallerEntry[];
   /** What a caller without a token may do; undefined where it may not ask at all. */
   readonly anonymousScopes: ReadonlySet<Scope> | undefined;
+  /** Vendor calls that each caller with a token may make in a minute, where its entry does not say; undefined for any number. */
+  readonly callerCallsPerMinute: number | undefined;
+  /** Vendor calls that all callers without a token may make together in a minute; undefined for any number. */
+  readonly anonymousCallsPerMinute: number | undefined;
   /** Strangers may ask only because they are on this machine, so a page that a browser here has open must not ask for them. */
   readonly loopbackNamesOnly: boolean;
   readonly corsOrigins: readonly string[];

@@ -22,6 +22,7 @@ export const VARIABLES = [
   'CALLERS',
   'CALLERS_FILE',
   'ANONYMOUS_SCOPES',
+  'CALLER_CALLS_PER_MINUTE',
   'CORS_ORIGINS',
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
@@ -39,6 +40,9 @@ export const VARIABLES = [
   'FEDERATION_SCOPES',
   'FEDERATION_PASSWORD',
 ] as const;
+
+/** Vendor calls a minute for all callers without a token together, where others have one. */
+const STRANGERS_CALLS_PER_MINUTE = 1200;
 
 /**
  * Reads the whole configuration.
@@ -58,6 +62,10 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
       'ITNIO_API_KEY: NODE_ENV=production needs credentials; the sandbox is for trying things out',
     );
   const callers = readCallers(variables, upstream);
+  const callerCallsPerMinute =
+    variables.readText('CALLER_CALLS_PER_MINUTE') === undefined
+      ? undefined
+      : variables.readInteger('CALLER_CALLS_PER_MINUTE', { min: 1, max: 1_000_000, fallback: 1 });
 
   const config: Config = {
     production,
@@ -66,6 +74,10 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     upstream,
     callers,
     anonymousScopes: readAnonymousScopes(variables, { host, upstream }),
+    callerCallsPerMinute,
+    anonymousCallsPerMinute:
+      callerCallsPerMinute ??
+      (upstream !== undefined && hasCallers(variables) ? STRANGERS_CALLS_PER_MINUTE : undefined),
     loopbackNamesOnly:
       upstream !== undefined &&
       !hasCallers(variables) &&

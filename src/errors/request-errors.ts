@@ -119,9 +119,12 @@ export class OverloadedError extends GatewayError {
   readonly code = 'OVERLOADED';
   override readonly retryable = true;
   override readonly retryAfterMs = 1_000;
+  /** What this machine has run out of, for the log, such as `EMFILE`. */
+  readonly fault: string | undefined;
 
-  constructor() {
+  constructor(options?: { readonly fault?: string }) {
     super('The gateway has too much to do at the moment. Try again in a second.');
+    this.fault = options?.fault;
   }
 }
 

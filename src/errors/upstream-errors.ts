@@ -2,6 +2,7 @@ import { GatewayError } from './gateway-error.ts';
 
 interface UpstreamUnavailableOptions extends ErrorOptions {
   readonly fault?: string;
+  readonly hasAnswered?: boolean;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -12,10 +13,13 @@ export class UpstreamUnavailableError extends GatewayError {
   declare readonly retryAfterMs?: number;
   /** How it failed, for the log, such as `ECONNREFUSED` or `HTTP 503`. */
   readonly fault: string | undefined;
+  /** Whether an answer came, and says so. False when the connection failed. Defaults to false. */
+  readonly hasAnswered: boolean;
 
   constructor(options?: UpstreamUnavailableOptions) {
     super('The voice API is not available at the moment.', options);
     this.fault = options?.fault;
+    this.hasAnswered = options?.hasAnswered ?? false;
     if (options?.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
@@ -80,10 +84,13 @@ export class UpstreamMisconfiguredError extends GatewayError {
   readonly code = 'UPSTREAM_MISCONFIGURED';
   /** What to look at, for the operator's log. */
   readonly fault: string;
+  /** Whether the vendor has refused the gateway itself, whatever it asks: its key, its account or its address. Defaults to false. */
+  readonly isRefusal: boolean;
 
-  constructor(fault: string) {
+  constructor(fault: string, options?: { readonly isRefusal?: boolean }) {
     super('The gateway is not set up correctly for the voice API. Its operator has to mend that.');
     this.fault = fault;
+    this.isRefusal = options?.isRefusal ?? false;
   }
 }
 

@@ -1,8 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-
-/** The code of an error on a kept connection that the vendor had closed before it sent a byte of the answer. */
-export const STALE_SOCKET = 'STALE_SOCKET';
+import { STALE_SOCKET } from './faults.ts';
 
 /** Most connections to the vendor at a time. A call beyond them would wait within the agent, at the vendor's expense. */
 export const MAX_SOCKETS = 20;

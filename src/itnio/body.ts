@@ -1,10 +1,10 @@
+import type { Clock } from '../domain/clock.ts';
 import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
-import type { StartTimer } from './timer.ts';
 
 /** Largest answer that is read, in bytes after decompression. A page of 100 phones is about 12,000. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** Most that a connection is worth whose answer nobody needs: in bytes after decompression, and in milliseconds. */
+/** Limits for reading an unused body before the connection is closed: bytes after decompression, and milliseconds. */
 const MAX_DRAIN_BYTES = 64 * 1024;
 const MAX_DRAIN_MS = 100;
 
@@ -36,7 +36,10 @@ export function readBody(body: NodeJS.ReadableStream | null): Promise<Uint8Array
  * Reads what nobody needs, so that the connection can be used again; gives up on it when that takes too much. Resolves in
  * either case. Whoever called destroys the connection, which does nothing to one that was read to its end.
  */
-export function drainBody(body: NodeJS.ReadableStream | null, startTimer: StartTimer): Promise<void> {
+export function drainBody(
+  body: NodeJS.ReadableStream | null,
+  startTimer: Clock['startTimer'],
+): Promise<void> {
   return new Promise((resolve) => {
     if (body === null) return resolve();
     let drainedBytes = 0;

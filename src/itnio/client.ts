@@ -1,57 +1,66 @@
-import type { Log } from '../domain/log.ts';
+import { sleep as sleepOnClock } from '../domain/bounds.ts';
+import { type BackgroundClock, systemClock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { MAX_SOCKETS } from './agent.ts';
-import { createVendorClock } from './clock.ts';
-import { createExchange } from './exchange.ts';
-import { createHoldingCall } from './holding-call.ts';
-import { createRetryBudget } from './retry-budget.ts';
-import { createRetryingCall } from './retrying-call.ts';
+import { type Layer, type Sleep, VendorCall } from './call.ts';
+import type { VendorObserver } from './events.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { createGate } from './gate.ts';
+import { createRetry } from './retry.ts';
 import { createSigner } from './signature.ts';
 import { createSignedCall } from './signed-call.ts';
 import type { ItnioClient } from './sip-page.ts';
 import { sipQueryEndpoint } from './sip-query.ts';
-import { type Sleep, sleep as sleepOnTimer } from './sleep.ts';
-import { createSlottedCall } from './slotted-call.ts';
-import { type StartTimer, startTimer as startNodeTimer } from './timer.ts';
+import { createVendorClock } from './vendor-clock.ts';
 
 export interface ItnioClientOptions {
   /** Such as `https://api.itniotech.com/voice`; the endpoints' paths are appended. */
   readonly baseUrl: string;
   readonly apiKey: Secret;
   readonly apiSecret: Secret;
-  readonly log: Log;
+  readonly observer: VendorObserver;
   /** Longest time for one attempt, the answer's last byte included, in milliseconds. Defaults to 3000. */
   readonly attemptTimeoutMs?: number;
-  /** Milliseconds since the epoch. Defaults to `Date.now`. */
-  readonly now?: () => number;
-  /** Milliseconds on the clock of the deadlines. Defaults to `performance.now`. */
-  readonly monotonicNow?: () => number;
+  /** Defaults to the clock of this machine. */
+  readonly clock?: BackgroundClock;
   /** From 0 to below 1. Defaults to `Math.random`. */
   readonly random?: () => number;
-  /** Waits between calls. Defaults to a timer. */
+  /** Waits between calls. Defaults to a timer of the clock. */
   readonly sleep?: Sleep;
-  /** Ends what takes too long. Defaults to a timer. */
-  readonly startTimer?: StartTimer;
 }
 
-/** Creates the client of one vendor account. Read from the bottom up, it is the way of a call. */
+/** Creates the client of one vendor account. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
-  const { baseUrl, apiKey, apiSecret, log, attemptTimeoutMs = 3_000 } = options;
-  const { random = Math.random, sleep = sleepOnTimer, startTimer = startNodeTimer } = options;
-  const { now: epochNow = Date.now, monotonicNow: now = () => performance.now() } = options;
-  const exchange = createExchange({ baseUrl, attemptTimeoutMs, now, startTimer });
-  const clock = createVendorClock({ now: epochNow, log });
-  const signer = createSigner(apiKey, apiSecret);
-  const signedCall = createSignedCall({ exchange, signer, clock, log });
-  const heldCall = createHoldingCall(signedCall, { now, random, sleep });
-  const slottedCall = createSlottedCall(heldCall, { slotCount: MAX_SOCKETS, now, startTimer });
-  const call = createRetryingCall(slottedCall, { budget: createRetryBudget(), now, random, sleep });
-
+  const { layer, exchange } = createLayers(options);
   return {
-    sipQuery: (query, bounds) => call(sipQueryEndpoint, query, bounds),
+    sipQuery: (query, callOptions) => layer(new VendorCall(sipQueryEndpoint, query, callOptions)),
     get callCount() {
       return exchange.sentCount;
     },
     close: exchange.closeIdle,
   };
+}
+
+/** What a call of any endpoint goes through. Read from the bottom up, it is the way of a call. */
+export function createLayers(options: ItnioClientOptions): {
+  readonly layer: Layer;
+  readonly exchange: Exchange;
+} {
+  const { baseUrl, apiKey, apiSecret, observer, attemptTimeoutMs = 3_000 } = options;
+  const { clock = systemClock, random = Math.random } = options;
+  const { sleep = (ms, signal) => sleepOnClock(clock, ms, signal) } = options;
+  const exchange = createExchange({ baseUrl, attemptTimeoutMs, clock });
+  const vendorClock = createVendorClock({ clock, observer });
+  const signer = createSigner(apiKey, apiSecret);
+  const signAndSend = createSignedCall({ exchange, signer, vendorClock, clock, observer });
+  const findRefusal = () => undefined;
+  const gate = createGate(signAndSend, {
+    slotCount: MAX_SOCKETS,
+    clock,
+    random,
+    sleep,
+    observer,
+    findRefusal,
+  });
+  return { layer: createRetry(gate.layer, { clock, random, sleep }), exchange };
 }

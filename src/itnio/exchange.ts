@@ -1,19 +1,17 @@
 import fetch from 'node-fetch';
-import type { Bounds } from '../domain/bounds.ts';
+import { type Bounds, watchBounds } from '../domain/bounds.ts';
+import type { Clock } from '../domain/clock.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
 import { UpstreamTimeoutError } from '../errors/upstream-errors.ts';
 import { createKeepAlive } from './agent.ts';
 import { drainBody, readBody } from './body.ts';
 import { MIN_ATTEMPT_MS } from './call.ts';
-import { createHttpFault } from './http-status.ts';
-import { createNetworkError } from './network-fault.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { parseRetryAfter, readHttpStatus, readNetworkError } from './faults.ts';
 import type { SignedHeaders } from './signature.ts';
-import type { StartTimer } from './timer.ts';
 
 /** A whole answer with an HTTP status of 2xx. */
-export interface Answer {
+export interface HttpAnswer {
   readonly body: Uint8Array;
   /**
    * Its `Date` header; null when there is none. This and {@link isKept} are looked up when they are asked for, which is
@@ -33,7 +31,7 @@ export interface Exchange {
    * the connection is either free for the next one or destroyed.
    * @throws {GatewayError} UPSTREAM_* or DEADLINE_EXCEEDED; the signal's reason when that aborts.
    */
-  send(path: string, headers: SignedHeaders, body: Buffer, options: Bounds): Promise<Answer>;
+  send(path: string, headers: SignedHeaders, body: Buffer, options: Bounds): Promise<HttpAnswer>;
   /** Requests sent so far. */
   readonly sentCount: number;
   /** Closes the connections that no request is using. */
@@ -51,17 +49,15 @@ export function createExchange(configuration: {
   readonly baseUrl: string;
   /** Longest time for one request, its answer's last byte included, in milliseconds. */
   readonly attemptTimeoutMs: number;
-  /** On the clock of the deadlines. */
-  readonly now: () => number;
-  readonly startTimer: StartTimer;
+  readonly clock: Clock;
 }): Exchange {
-  const { attemptTimeoutMs, now, startTimer } = configuration;
+  const { attemptTimeoutMs, clock } = configuration;
   const baseUrl = configuration.baseUrl.replace(/\/+$/, '');
   const { agent, closeIdle } = createKeepAlive(new URL(baseUrl).protocol);
   let sentCount = 0;
 
   async function readAnswer(url: string, headers: SignedHeaders, body: Buffer, signal: AbortSignal) {
-    const sentAt = now();
+    const sentAt = clock.monotonicNow();
     sentCount += 1;
     const response = await fetch(url, {
       method: 'POST',
@@ -72,14 +68,14 @@ export function createExchange(configuration: {
       // Followed, a redirect would carry key and signature to any host, and two of them end the process.
       redirect: 'error',
     });
-    const roundTripMs = now() - sentAt;
+    const roundTripMs = clock.monotonicNow() - sentAt;
     const { headers: received } = response;
     if (!response.ok) {
       // What the status says stands, however the body ends and whether it does.
-      await drainBody(response.body, startTimer);
-      throw createHttpFault(
+      await drainBody(response.body, clock.startTimer);
+      throw readHttpStatus(
         response.status,
-        parseRetryAfter(received.get('Retry-After'), received.get('Date')),
+        parseRetryAfter(received.get('Retry-After'), received.get('Date'), clock.epochNow()),
       );
     }
     return {
@@ -97,26 +93,25 @@ export function createExchange(configuration: {
   return {
     async send(path, headers, body, { signal, deadlineAt }) {
       signal?.throwIfAborted();
-      const remainingMs = deadlineAt - now();
+      const remainingMs = deadlineAt - clock.monotonicNow();
       if (remainingMs < MIN_ATTEMPT_MS) throw new DeadlineExceededError();
       const controller = new AbortController();
-      const stopTimer = startTimer(
-        () =>
-          controller.abort(
-            remainingMs < attemptTimeoutMs ? new DeadlineExceededError() : new UpstreamTimeoutError(),
-          ),
+      const stopWatching = watchBounds(
+        signal,
         Math.min(remainingMs, attemptTimeoutMs),
+        clock.startTimer,
+        (end) => {
+          if (end === 'aborted') controller.abort(signal?.reason);
+          else if (remainingMs < attemptTimeoutMs) controller.abort(new DeadlineExceededError());
+          else controller.abort(new UpstreamTimeoutError());
+        },
       );
-      // Not AbortSignal.any: that keeps a listener on a long-lived signal for ever.
-      const abort = () => controller.abort(signal?.reason);
-      signal?.addEventListener('abort', abort);
       try {
         return await readAnswer(baseUrl + path, headers, body, controller.signal);
       } catch (error) {
         throw findCause(error, controller, signal);
       } finally {
-        stopTimer();
-        signal?.removeEventListener('abort', abort);
+        stopWatching();
       }
     },
     get sentCount() {
@@ -133,5 +128,5 @@ function findCause(error: unknown, controller: AbortController, signal: AbortSig
   controller.abort();
   if (error instanceof GatewayError) return error;
   // node-fetch throws the same AbortError whoever aborted; the reason knows.
-  return aborted ? reason : createNetworkError(error);
+  return aborted ? reason : readNetworkError(error);
 }

@@ -1,6 +1,6 @@
-import type { Bounds } from '../domain/bounds.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { CallOptions } from './call.ts';
 
 /** One page as asked of `POST /sipQuery`. */
 export interface SipQuery {
@@ -30,7 +30,7 @@ export interface ItnioClient {
    * Reads one page of an app's SIP phones.
    * @throws {GatewayError} one of the UPSTREAM_* errors, or DeadlineExceededError.
    */
-  sipQuery(query: SipQuery, options: Bounds): Promise<SipPage>;
+  sipQuery(query: SipQuery, options: CallOptions): Promise<SipPage>;
   /** Calls sent over the wire so far, retries and re-signed ones included. */
   readonly callCount: number;
   /** Closes idle sockets. Calls in flight are not touched. */

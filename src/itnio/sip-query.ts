@@ -1,7 +1,7 @@
 import type { Phone } from '../domain/phone.ts';
 import { Secret } from '../domain/secret.ts';
 import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './call.ts';
 import { isObject, type Untrusted } from './envelope.ts';
 import type { SipPage, SipQuery } from './sip-page.ts';
 
@@ -12,7 +12,8 @@ export const sipQueryEndpoint: Endpoint<SipQuery, SipPage> = {
   isRepeatable: true,
   encode: ({ appId, current, size }) => JSON.stringify({ current, size, params: { appId } }),
   decode: decodeSipPage,
-  describe: ({ appId, current, size }) => ({ appId, current, size }),
+  appIdOf: ({ appId }) => appId,
+  describe: (query) => query,
 };
 
 type RecordField = keyof Omit<Phone, 'appId'> | 'password';

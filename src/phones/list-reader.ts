@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Bounds } from '../domain/bounds.ts';
+import type { RequestBounds } from '../domain/requester.ts';
 import { QueryTooExpensiveError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
@@ -60,7 +60,7 @@ export interface ListReader {
 
 export interface ListReaderOptions {
   readonly appId: string;
-  readonly bounds: Bounds;
+  readonly bounds: RequestBounds;
   /** When the request was opened: a fresh read takes no call that was started before. */
   readonly openedAt: number;
   readonly pages: PageSource;

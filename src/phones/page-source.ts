@@ -1,5 +1,5 @@
-import type { Bounds } from '../domain/bounds.ts';
 import type { Log } from '../domain/log.ts';
+import type { RequestBounds } from '../domain/requester.ts';
 import { UpstreamBadResponseError, UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { readAnswer } from '../paging/answer.ts';
@@ -33,7 +33,7 @@ export interface PageSource {
   fetchPage(
     appId: string,
     page: PageNumber,
-    bounds: Bounds,
+    bounds: RequestBounds,
     watcher: CallWatcher,
     since: number,
   ): Promise<PageNews>;
@@ -57,8 +57,12 @@ export function createPageSource(options: PageSourceOptions): PageSource {
     async fetchPage(appId, page, bounds, watcher, since) {
       const query = { appId, current: page.current, size: page.size };
       for (let isLastTry = false; ; isLastTry = true) {
-        const flight = singleFlight.join(`${page.current}/${page.size}/${appId}`, since, bounds, (signal) =>
-          client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs() }),
+        const flight = singleFlight.join(
+          `${page.current}/${page.size}/${appId}`,
+          since,
+          bounds,
+          (signal, waiters) =>
+            client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs(), waiters }),
         );
         watcher.onCall(flight.isShared);
         const answer = await flight.answer;

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { Bounds } from '../domain/bounds.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
+import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
@@ -60,7 +60,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   function openList(
     appId: string,
     request: {
-      bounds: Bounds;
+      bounds: RequestBounds;
       openedAt: number;
       cost: RequestCost;
       semaphore: Semaphore;

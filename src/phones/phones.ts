@@ -1,5 +1,5 @@
-import type { Bounds } from '../domain/bounds.ts';
 import type { Phone } from '../domain/phone.ts';
+import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { PageCursor, PageCursors } from '../paging/page-cursors.ts';
 import type { ConnectionArguments } from '../paging/window.ts';
@@ -68,7 +68,7 @@ export interface RequestPhones extends Phones {
 
 /** All phones behind one vendor account; kept rows, calls in flight and last known positions are shared by the requests it opens. */
 export interface PhoneDirectory {
-  open(bounds: Bounds): RequestPhones;
+  open(bounds: RequestBounds): RequestPhones;
   /** How many phones an app had when it was last read; undefined when that is not known. */
   findTotal(appId: string): number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Bounds } from '../domain/bounds.ts';
+import { type RequestBounds, Waiters } from '../domain/requester.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
 
 /** A call is not worth starting, nor waiting for, with less time left than this, in milliseconds. */
@@ -13,8 +13,10 @@ export interface SingleFlight<T> {
    * or its deadline, is rejected at once and takes nobody's answer away; the call is aborted when the last one has left.
    * @throws {DeadlineExceededError} at once, and nothing is started, when the caller's time is as good as up.
    */
-  join(key: string, since: number, bounds: Bounds, start: (signal: AbortSignal) => Promise<T>): SharedCall<T>;
+  join(key: string, since: number, bounds: RequestBounds, start: StartCall<T>): SharedCall<T>;
 }
+
+type StartCall<T> = (signal: AbortSignal, waiters: Waiters) => Promise<T>;
 
 export interface SharedCall<T> {
   readonly answer: Promise<T>;
@@ -27,15 +29,16 @@ interface Call<T> {
   readonly answer: Promise<T>;
   readonly startedAt: number;
   readonly controller: AbortController;
-  waiters: number;
+  readonly waiters: Waiters;
 }
 
 export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
   const calls = new Map<string, Call<T>>();
 
-  function startCall(key: string, start: (signal: AbortSignal) => Promise<T>): Call<T> {
+  function startCall(key: string, waiters: Waiters, start: StartCall<T>): Call<T> {
     const controller = new AbortController();
-    const call: Call<T> = { answer: start(controller.signal), startedAt: now(), controller, waiters: 0 };
+    const answer = start(controller.signal, waiters);
+    const call: Call<T> = { answer, startedAt: now(), controller, waiters };
     const land = () => forget(key, call);
     call.answer.then(land, land);
     calls.set(key, call);
@@ -46,14 +49,13 @@ export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
     if (calls.get(key) === call) calls.delete(key);
   }
 
-  function waitFor(key: string, call: Call<T>, { signal, deadlineAt }: Bounds): Promise<T> {
-    call.waiters++;
+  function waitFor(key: string, call: Call<T>, { signal, deadlineAt, requester }: RequestBounds): Promise<T> {
     return new Promise((resolve, reject) => {
       const leave = (reason: unknown) => {
         settle();
         reject(reason);
-        call.waiters--;
-        if (call.waiters > 0) return;
+        call.waiters.leave(requester);
+        if (call.waiters.present.length > 0) return;
         forget(key, call);
         call.controller.abort(reason);
       };
@@ -86,7 +88,8 @@ export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
       if (bounds.deadlineAt - now() < MIN_CALL_MS) throw new DeadlineExceededError();
       const underWay = calls.get(key);
       const isShared = underWay !== undefined && underWay.startedAt >= since;
-      const call = isShared ? underWay : startCall(key, start);
+      const call = isShared ? underWay : startCall(key, new Waiters(bounds.requester), start);
+      if (isShared) call.waiters.join(bounds.requester);
       return { answer: waitFor(key, call, bounds), startedAt: call.startedAt, isShared };
     },
   };

@@ -64,6 +64,9 @@ export function createAnswers(requestLog: RequestLog, log: Log, showsLedgers: bo
     if (presented.some(({ cause }) => cause instanceof AnswerTooLargeError))
       log.warn({ requestId: state.requestId, operation: state.operationName }, 'An answer was too large.');
     if (status === 401) headers['www-authenticate'] = 'Bearer';
+    const [retryAfterMs] = presented.flatMap(({ cause }) => cause?.retryAfterMs ?? []);
+    if ((status === 429 || status === 503) && retryAfterMs !== undefined)
+      headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
     if (status === 405) headers.allow = 'GET, POST';
     requestLog.record(state, status, presented);
     return { status, headers, body };
@@ -81,6 +84,7 @@ interface AnswerHeaders {
   'cache-control': string;
   'x-request-id': string;
   'www-authenticate'?: string;
+  'retry-after'?: string;
   allow?: string;
   [name: string]: string;
 }

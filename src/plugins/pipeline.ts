@@ -1,3 +1,4 @@
+import type { CallAllowances } from '../callers/call-allowances.ts';
 import type { CallerRegistry } from '../callers/registry.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -11,6 +12,7 @@ import { createPasswordLimits } from './password-limits.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 import { type AnswerLimits, useAnswerLimit } from './use-answer-limit.ts';
 import { useAnswers } from './use-answers.ts';
+import { useCallAllowance } from './use-call-allowance.ts';
 import { useCaller } from './use-caller.ts';
 import { useDocumentCache } from './use-document-cache.ts';
 import { useGraphQLRules } from './use-graphql-rules.ts';
@@ -24,6 +26,9 @@ import { useRequestSyntax } from './use-request-syntax.ts';
 export interface PipelineOptions {
   readonly answers: Answers;
   readonly callers: CallerRegistry;
+  /** Whether anybody holds a token. */
+  readonly hasCallers: () => boolean;
+  readonly allowances: CallAllowances;
   readonly servedApps: () => ServedApps;
   readonly directory: PhoneDirectory;
   readonly auditSink: AuditSink;
@@ -54,12 +59,13 @@ const ANSWER_LIMITS: AnswerLimits = {
  */
 export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
   const plugins = [
+    useCallAllowance(options.allowances),
     useDocumentCache(DOCUMENT_CACHE_BYTES),
     useOperationLimits(OPERATION_LIMITS),
     useGraphQLRules(MAX_REQUEST_ERRORS),
     useOperation(),
     useIntrospectionSwitch(options.mayIntrospect),
-    usePhones(options.directory, options.requestTimeoutMs),
+    usePhones(options.directory, options),
     usePasswordAudit({
       sink: options.auditSink,
       limits: createPasswordLimits({

@@ -1,12 +1,34 @@
+import type { CallAllowances } from '../callers/call-allowances.ts';
+import { shareOfAddress } from '../domain/requester.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
-/** Opens the phone directory for one request, bounded by its deadline and by its client's patience. */
-export function usePhones(directory: PhoneDirectory, requestTimeoutMs: () => number): PipelinePlugin {
+/**
+ * Opens the phone directory for one request, bounded by its deadline and by its client's patience.
+ * @param options.hasCallers whether anybody holds a token: if not, clients are told apart by their addresses.
+ */
+export function usePhones(
+  directory: PhoneDirectory,
+  options: {
+    readonly requestTimeoutMs: () => number;
+    readonly allowances: CallAllowances;
+    readonly hasCallers: () => boolean;
+  },
+): PipelinePlugin {
+  const { requestTimeoutMs, allowances, hasCallers } = options;
   return {
     onContextBuilding({ context, extendContext }) {
-      const { signal, arrivedAt } = context;
-      extendContext({ phones: directory.open({ signal, deadlineAt: arrivedAt + requestTimeoutMs() }) });
+      const { signal, arrivedAt, requestId, caller, clientAddress } = context;
+      if (caller === undefined) throw new TypeError('Nobody has said who asks.');
+      const requester = {
+        share: hasCallers() ? caller.name : shareOfAddress(clientAddress),
+        requestId,
+        allowance: allowances.find(caller),
+        hasCalled: false,
+      };
+      extendContext({
+        phones: directory.open({ signal, deadlineAt: arrivedAt + requestTimeoutMs(), requester }),
+      });
     },
   };
 }

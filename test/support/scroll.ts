@@ -1,6 +1,7 @@
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { ROWS_THAT_PROVE_A_GAP } from '../../src/paging/anchor.ts';
 import type { ConnectionArguments } from '../../src/phones/phones.ts';
+import { createWaiters } from './requester.ts';
 import { APP, createVendorList, openDirectory, type VendorList } from './vendor-list.ts';
 
 /** What a change does to a list between two calls. */
@@ -98,7 +99,10 @@ export async function scrollByOffset(
   const delivered: string[] = [];
   for (let current = 1; ; current++) {
     const query = { appId: APP, current, size: options.size };
-    const page = await list.client.sipQuery(query, { deadlineAt: Number.POSITIVE_INFINITY });
+    const page = await list.client.sipQuery(query, {
+      deadlineAt: Number.POSITIVE_INFINITY,
+      waiters: createWaiters(),
+    });
     delivered.push(...page.phones.map(({ account }) => account));
     churn.anchorAt(page.phones.at(-1)?.account);
     if (current * options.size >= page.total) break;

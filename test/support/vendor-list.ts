@@ -1,10 +1,11 @@
-import type { Bounds } from '../../src/domain/bounds.ts';
 import type { Phone } from '../../src/domain/phone.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import type { CallOptions } from '../../src/itnio/call.ts';
 import type { ItnioClient, SipPage, SipQuery } from '../../src/itnio/sip-page.ts';
 import { createCursorCodec } from '../../src/paging/cursor.ts';
 import { createPhoneDirectory, type PhoneDirectoryOptions } from '../../src/phones/phone-directory.ts';
 import type { PhoneDirectory, RequestPhones } from '../../src/phones/phones.ts';
+import { createRequester } from './requester.ts';
 
 export const APP = 'app';
 
@@ -16,7 +17,7 @@ export interface VendorList {
   /** Each call, as `current/size`. */
   readonly calls: string[];
   /** Runs before each call is answered. */
-  beforeAnswer: (query: SipQuery, options: Bounds) => void | Promise<void>;
+  beforeAnswer: (query: SipQuery, options: CallOptions) => void | Promise<void>;
   /** Changes an answer on its way out. */
   distort: (page: SipPage, query: SipQuery) => SipPage;
   /** The rows as this query finds them: a list whose order depends on the query has no order. */
@@ -79,5 +80,8 @@ export function openDirectory(
     ...options,
   });
   const now = options.now ?? (() => performance.now());
-  return { directory, open: () => directory.open({ deadlineAt: now() + 60_000 }) };
+  return {
+    directory,
+    open: () => directory.open({ deadlineAt: now() + 60_000, requester: createRequester() }),
+  };
 }

@@ -1,24 +1,30 @@
 import { afterEach } from '@jest/globals';
 import type { Bounds } from '../../../src/domain/bounds.ts';
+import { type BackgroundClock, systemClock } from '../../../src/domain/clock.ts';
 import { Secret } from '../../../src/domain/secret.ts';
+import type { CallOptions } from '../../../src/itnio/call.ts';
 import { createItnioClient, type ItnioClientOptions } from '../../../src/itnio/client.ts';
+import { createVendorLog, type VendorChange } from '../../../src/itnio/events.ts';
 import type { ItnioClient, SipPage } from '../../../src/itnio/sip-page.ts';
 import { createFaultyUpstream, type FaultyUpstream } from '../../support/faulty-upstream.ts';
+import { createWaiters } from '../../support/requester.ts';
 
 /** What a test has at hand: a client, the upstream that it asks, and what came out beside the answers. */
 export interface ClientFixture {
   readonly upstream: FaultyUpstream;
   readonly client: ItnioClient;
   /** Asks for the first page of 20, with a minute to go unless told otherwise. */
-  ask(options?: Partial<Bounds>): Promise<SipPage>;
+  ask(options?: Partial<CallOptions>): Promise<SipPage>;
   /** Asks and expects a rejection, which it returns. */
-  askInVain(options?: Partial<Bounds>): Promise<unknown>;
+  askInVain(options?: Partial<CallOptions>): Promise<unknown>;
   /** Waits that the client asked for, in milliseconds. None was waited for: the client's clock was put forward. */
   readonly waits: readonly number[];
   /** A deadline so many milliseconds from now, on the client's clock. */
   isIn(ms: number): Pick<Bounds, 'deadlineAt'>;
   /** Puts the client's clock forward. */
   passTime(ms: number): void;
+  /** Changes of state so far. */
+  readonly changes: readonly VendorChange[];
   readonly logLines: readonly {
     readonly level: string;
     readonly evidence: object;
@@ -26,8 +32,13 @@ export interface ClientFixture {
   }[];
 }
 
+export type ClientFixtureOptions = Partial<Omit<ItnioClientOptions, 'clock'>> & {
+  /** What is left out is the clock of this machine, put forward by the waits. */
+  readonly clock?: Partial<BackgroundClock>;
+};
+
 /** Hands a test file its way to open clients, and closes them after each test. */
-export function useClients(): (options?: Partial<ItnioClientOptions>) => Promise<ClientFixture> {
+export function useClients(): (options?: ClientFixtureOptions) => Promise<ClientFixture> {
   const opened: ClientFixture[] = [];
   afterEach(async () => {
     for (const { client, upstream } of opened.splice(0)) {
@@ -42,35 +53,51 @@ export function useClients(): (options?: Partial<ItnioClientOptions>) => Promise
   };
 }
 
-async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<ClientFixture> {
+async function openClient(options: ClientFixtureOptions = {}): Promise<ClientFixture> {
   const upstream = await createFaultyUpstream();
   const waits: number[] = [];
   let aheadMs = 0;
-  const monotonicNow = options.monotonicNow ?? (() => performance.now() + aheadMs);
-  const isIn = (ms: number) => ({ deadlineAt: monotonicNow() + ms });
+  const clock = { ...systemClock, monotonicNow: () => performance.now() + aheadMs, ...options.clock };
+  const isIn = (ms: number) => ({ deadlineAt: clock.monotonicNow() + ms });
   const passTime = (ms: number) => {
     aheadMs += ms;
   };
   const logLines: { level: string; evidence: object; message: string }[] = [];
   const writeAt = (level: string) => (evidence: object, message: string) =>
     void logLines.push({ level, evidence, message });
+  const vendorLog = createVendorLog({
+    debug: writeAt('debug'),
+    info: writeAt('info'),
+    warn: writeAt('warn'),
+    error: writeAt('error'),
+  });
+  const changes: VendorChange[] = [];
   const client = createItnioClient({
     baseUrl: upstream.url,
     apiKey: new Secret('bDqJFiq9'),
     apiSecret: new Secret('7bz1lzh9'),
-    log: { debug: writeAt('debug'), info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') },
+    observer: {
+      onAttempt: vendorLog.onAttempt,
+      onChange(change) {
+        changes.push(change);
+        vendorLog.onChange(change);
+      },
+    },
     // Longer than a test may take: no test passes by waiting for it, and none fails because the machine is busy.
     attemptTimeoutMs: 40_000,
-    monotonicNow,
     random: () => 0.5,
     sleep: async (ms) => {
       waits.push(ms);
       passTime(ms);
     },
     ...options,
+    clock,
   });
-  const ask = (bounds: Partial<Bounds> = {}) =>
-    client.sipQuery({ appId: '4luaKsL2', current: 1, size: 20 }, { ...isIn(60_000), ...bounds });
+  const ask = (bounds: Partial<CallOptions> = {}) =>
+    client.sipQuery(
+      { appId: '4luaKsL2', current: 1, size: 20 },
+      { ...isIn(60_000), waiters: createWaiters(), ...bounds },
+    );
   return {
     upstream,
     client,
@@ -85,6 +112,7 @@ async function openClient(options: Partial<ItnioClientOptions> = {}): Promise<Cl
     waits,
     isIn,
     passTime,
+    changes,
     logLines,
   };
 }

@@ -10,11 +10,8 @@ const PAGE = encodeResponse(200, JSON.stringify(samplePage()));
 
 describe('createItnioClient', () => {
   it('asks as the vendor documents it', async () => {
-    const { client, upstream } = await openClient({ now: () => 1630468800_999 });
-    await client.sipQuery(
-      { appId: '4luaKsL2', current: 1, size: 20 },
-      { deadlineAt: performance.now() + 5_000 },
-    );
+    const { ask, upstream } = await openClient({ clock: { epochNow: () => 1630468800_999 } });
+    await ask();
     expect(upstream.requests).toEqual([
       {
         line: 'POST /voice/sipQuery HTTP/1.1',
@@ -74,8 +71,7 @@ describe('createItnioClient', () => {
     const time = { now: 1630468800_000 };
     const timers = createManualTimers();
     const { ask, client, upstream } = await openClient({
-      now: () => time.now,
-      startTimer: timers.startTimer,
+      clock: { epochNow: () => time.now, startTimer: timers.startTimer },
     });
     const waiting: (() => void)[] = [];
     upstream.answerAlways((socket) => waiting.push(() => socket.write(PAGE)));
@@ -102,7 +98,7 @@ describe('createItnioClient', () => {
 
   it('signs every call of another second anew', async () => {
     let time = 1630468800_000;
-    const { ask, upstream } = await openClient({ now: () => time });
+    const { ask, upstream } = await openClient({ clock: { epochNow: () => time } });
     for (time of [1630468800_000, 1630468801_000, 1630468802_500]) await ask();
     const signatureOf = (timestamp: string) =>
       createHash('md5').update(`bDqJFiq97bz1lzh9${timestamp}`).digest('hex');
@@ -127,6 +123,8 @@ describe('createItnioClient', () => {
           size: 20,
           outcome: 'OK',
           durationMs: expect.any(Number),
+          waitedMs: 0,
+          requestId: 'test',
         },
       },
     ]);

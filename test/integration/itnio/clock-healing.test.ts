@@ -22,7 +22,7 @@ function answerByTimestamp(headers: Readonly<Record<string, string>> = VENDOR_DA
 
 async function openClientWithClock() {
   const own = { time: NOON };
-  const fixture = await openClient({ now: () => own.time });
+  const fixture = await openClient({ clock: { epochNow: () => own.time } });
   fixture.upstream.answerAlways(answerByTimestamp());
   return { ...fixture, own, countCalls: () => fixture.client.callCount };
 }

@@ -25,7 +25,7 @@ describe('deadlineAt', () => {
     ['that is silent', answerNothing()],
     ['that trickles', answerTrickle(10)],
   ])('ends a call to an upstream %s as DEADLINE_EXCEEDED, 300 ms later at the least', async (_, answer) => {
-    const { askInVain, upstream, client } = await openClient({ monotonicNow: () => 0 });
+    const { askInVain, upstream, client } = await openClient({ clock: { monotonicNow: () => 0 } });
     upstream.answerAlways(answer);
     const startedAt = performance.now();
     expect(await askInVain({ deadlineAt: 300 })).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
@@ -46,10 +46,10 @@ describe('deadlineAt', () => {
 
   it('counts the time that is left when an attempt has timed out', async () => {
     const timers = createManualTimers();
-    const { startTimer } = timers;
+    const clock = { startTimer: timers.startTimer };
     const { askInVain, client, isIn, passTime, upstream } = await openClient({
       attemptTimeoutMs: 3_000,
-      startTimer,
+      clock,
     });
     upstream.answerAlways(answerNothing());
     const asked = askInVain(isIn(10_000));
@@ -74,7 +74,7 @@ describe('deadlineAt', () => {
 describe('a call that is over', () => {
   it('leaves no timer behind, however it went', async () => {
     const timers = createManualTimers();
-    const { ask, askInVain, upstream } = await openClient({ startTimer: timers.startTimer });
+    const { ask, askInVain, upstream } = await openClient({ clock: { startTimer: timers.startTimer } });
     await ask();
     upstream.answerNext(answerHttp(403, ''));
     await askInVain();
@@ -101,7 +101,7 @@ describe('signal', () => {
     ['within the body of a failure', answerBytes('HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{', 'hang')],
   ])('closes the connection and rejects with its reason when it aborts %s', async (_, answer) => {
     const { ask, askInVain, client, upstream } = await openClient({
-      startTimer: createManualTimers().startTimer,
+      clock: { startTimer: createManualTimers().startTimer },
     });
     const controller = new AbortController();
     upstream.answerNext(answer);

@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../src/domain/secret.ts';
-import type { Call } from '../../../src/itnio/call.ts';
-import { createVendorClock } from '../../../src/itnio/clock.ts';
-import type { Endpoint } from '../../../src/itnio/endpoint.ts';
-import { createExchange, type Exchange } from '../../../src/itnio/exchange.ts';
-import { createRetryBudget } from '../../../src/itnio/retry-budget.ts';
-import { createRetryingCall } from '../../../src/itnio/retrying-call.ts';
-import { createSigner } from '../../../src/itnio/signature.ts';
-import { createSignedCall } from '../../../src/itnio/signed-call.ts';
-import { startTimer } from '../../../src/itnio/timer.ts';
+import { type Endpoint, VendorCall } from '../../../src/itnio/call.ts';
+import { createLayers } from '../../../src/itnio/client.ts';
 import {
   answerBytes,
   answerHttp,
@@ -18,6 +11,7 @@ import {
   createFaultyUpstream,
   type FaultyUpstream,
 } from '../../support/faulty-upstream.ts';
+import { createWaiters } from '../../support/requester.ts';
 
 /** A sibling of sipQuery that creates something, and so must not be sent twice. */
 const sipReset: Endpoint<{ account: string }, { done: boolean }> = {
@@ -26,37 +20,41 @@ const sipReset: Endpoint<{ account: string }, { done: boolean }> = {
   isRepeatable: false,
   encode: ({ account }) => JSON.stringify({ account }),
   decode: (data) => ({ done: data === 'done' }),
+  appIdOf: () => 'app',
   describe: ({ account }) => ({ account }),
 };
 
 let upstream: FaultyUpstream;
-let exchange: Exchange;
-let call: Call;
+let layers: ReturnType<typeof createLayers>;
 
 beforeEach(async () => {
   const ignore = () => undefined;
-  const now = () => performance.now();
-  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   upstream = await createFaultyUpstream();
   upstream.answerAlways(answerJson({ status: '0', data: 'done' }));
-  exchange = createExchange({ baseUrl: upstream.url, attemptTimeoutMs: 200, now, startTimer });
-  const signer = createSigner(new Secret('bDqJFiq9'), new Secret('7bz1lzh9'));
-  const clock = createVendorClock({ now: Date.now, log });
-  const signedCall = createSignedCall({ exchange, signer, clock, log });
-  call = createRetryingCall(signedCall, {
-    budget: createRetryBudget(),
-    now,
+  layers = createLayers({
+    baseUrl: upstream.url,
+    apiKey: new Secret('bDqJFiq9'),
+    apiSecret: new Secret('7bz1lzh9'),
+    observer: { onAttempt: ignore, onChange: ignore },
+    attemptTimeoutMs: 200,
     random: () => 0,
     sleep: async () => {},
   });
 });
 
 afterEach(async () => {
-  exchange.closeIdle();
+  layers.exchange.closeIdle();
   await upstream.close();
 });
 
-const reset = () => call(sipReset, { account: 'test_001' }, { deadlineAt: performance.now() + 5_000 });
+const reset = () =>
+  layers.layer(
+    new VendorCall(
+      sipReset,
+      { account: 'test_001' },
+      { deadlineAt: performance.now() + 5_000, waiters: createWaiters() },
+    ),
+  );
 
 describe('an endpoint that is not repeatable', () => {
   it('is called by its own path and body', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { startTimer } from '../../../src/itnio/timer.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
 import {
   type Answer,
   answerBytes,
@@ -168,7 +168,7 @@ describe('a fault that stays', () => {
 describe('an upstream that hangs', () => {
   it.each(HANGING)('after %s is not seen when it happens once', async (_, answer) => {
     const timers = createManualTimers();
-    const { ask, client, upstream } = await openClient({ startTimer: timers.startTimer });
+    const { ask, client, upstream } = await openClient({ clock: { startTimer: timers.startTimer } });
     upstream.answerNext(answer);
     const asked = ask();
     while (upstream.requests.length === 0) await new Promise(setImmediate);
@@ -238,6 +238,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
   async function askFromProcess(baseUrl: string): Promise<string> {
     const source = new URL('../../../src/', import.meta.url);
     const script = `
+      import { Waiters } from '${source}domain/requester.ts';
       import { Secret } from '${source}domain/secret.ts';
       import { createItnioClient } from '${source}itnio/client.ts';
       const ignore = () => undefined;
@@ -245,11 +246,12 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
         baseUrl: '${baseUrl}',
         apiKey: new Secret('bDqJFiq9'),
         apiSecret: new Secret('7bz1lzh9'),
-        log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+        observer: { onAttempt: ignore, onChange: ignore },
       });
+      const waiters = new Waiters({ share: '', requestId: '', allowance: undefined, hasCalled: true });
       const query = { appId: '4luaKsL2', current: 1, size: 20 };
       const outcome = await client
-        .sipQuery(query, { deadlineAt: performance.now() + 60_000 })
+        .sipQuery(query, { deadlineAt: performance.now() + 60_000, waiters })
         .then(() => 'answered', (error) => error.code);
       console.log(outcome);
     `;
@@ -355,7 +357,7 @@ describe('a connection', () => {
   it('is not lost to any of these faults: twenty calls still travel at once', async () => {
     const attempt = { timeoutMs: 250 };
     const { ask, client, upstream } = await openClient({
-      startTimer: (onTime) => startTimer(onTime, attempt.timeoutMs),
+      clock: { startTimer: (onTime) => systemClock.startTimer(onTime, attempt.timeoutMs) },
     });
     const faults = [...PASSING, ...STAYING, ...HANGING].map(([, answer]) => answer);
     upstream.answerNext(...faults, ...faults);
@@ -381,7 +383,7 @@ describe('a connection', () => {
 
   it('is not kept for the price of a longer failure', async () => {
     const { startTimer: neverRing } = createManualTimers();
-    const { askInVain, upstream } = await openClient({ startTimer: neverRing });
+    const { askInVain, upstream } = await openClient({ clock: { startTimer: neverRing } });
     upstream.answerAlways(answerBytes(endless(403) + 'n'.repeat(65_537), 'hang'));
     const closed = upstream.nextClose();
     expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED' });

@@ -185,6 +185,40 @@ describe('parseConfig', () => {
     });
   });
 
+  describe('CALLER_CALLS_PER_MINUTE', () => {
+    const withCallers = {
+      ...CREDENTIALS,
+      ANONYMOUS_SCOPES: 'phones:read',
+      CALLERS: JSON.stringify([CALLER]),
+    };
+
+    it.each([
+      ['in the sandbox', {}],
+      ['in the sandbox beside callers', { CALLERS: JSON.stringify([CALLER]) }],
+      ['where no callers are configured', CREDENTIALS],
+    ])('limits nobody %s when it is not set', (_, record) => {
+      expect(parse(record).anonymousCallsPerMinute).toBeUndefined();
+    });
+
+    it('limits strangers beside callers, and no caller, when it is not set', () => {
+      expect(parse(withCallers)).toMatchObject({
+        anonymousCallsPerMinute: 1200,
+        callerCallsPerMinute: undefined,
+      });
+    });
+
+    it('is what each caller and all strangers together have', () => {
+      expect(parse({ ...withCallers, CALLER_CALLS_PER_MINUTE: '60' })).toMatchObject({
+        anonymousCallsPerMinute: 60,
+        callerCallsPerMinute: 60,
+      });
+    });
+
+    it.each(['0', '-1', '1.5', '1000001', 'many'])('is not %s', (text) => {
+      expect(() => parse({ CALLER_CALLS_PER_MINUTE: text })).toThrow(/CALLER_CALLS_PER_MINUTE/);
+    });
+  });
+
   describe('CURSOR_KEYS', () => {
     const reveal = (record: VariableRecord) => parse(record).cursorKeys.map((key) => key.reveal());
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createSingleFlight } from '../../../src/phones/single-flight.ts';
+import { createRequester } from '../../support/requester.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory, passwordOf } from '../../support/vendor-list.ts';
 
 describe('Kept rows', () => {
@@ -147,7 +148,11 @@ describe('Identical calls at one time', () => {
     const leaving = Array.from({ length: 99 }, () => new AbortController());
     const open = (controller?: AbortController) =>
       directory
-        .open({ deadlineAt: performance.now() + 60_000, ...(controller && { signal: controller.signal }) })
+        .open({
+          deadlineAt: performance.now() + 60_000,
+          requester: createRequester(),
+          ...(controller && { signal: controller.signal }),
+        })
         .loadWindow(APP, { first: 20 }, 'rows');
     const left = leaving.map((controller) => expect(open(controller)).rejects.toThrow('gone'));
     const staying = open();
@@ -172,7 +177,7 @@ describe('Identical calls at one time', () => {
     const { open, directory } = openDirectory(list);
     const { pageCursors } = await open().loadWindow(APP, { first: 1 }, 'rows');
     list.calls.length = 0;
-    const late = directory.open({ deadlineAt: performance.now() + 299 });
+    const late = directory.open({ deadlineAt: performance.now() + 299, requester: createRequester() });
     const reading = late.loadWindow(APP, { first: 20, after: pageCursors?.last?.cursor ?? null }, 'rows');
     await expect(reading).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(list.calls).toEqual([]);
@@ -203,8 +208,8 @@ describe('Identical calls at one time', () => {
       new Promise<string>((resolve) => {
         land = resolve;
       });
-    const hurried = singleFlight.join('key', 0, { deadlineAt: 301 }, start);
-    const patient = singleFlight.join('key', 0, { deadlineAt: 60_000 }, start);
+    const hurried = singleFlight.join('key', 0, { deadlineAt: 301, requester: createRequester() }, start);
+    const patient = singleFlight.join('key', 0, { deadlineAt: 60_000, requester: createRequester() }, start);
     await expect(hurried.answer).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     land('landed');
     expect(await patient.answer).toBe('landed');

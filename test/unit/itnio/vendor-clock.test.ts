@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamMisconfiguredError } from '../../../src/errors/upstream-errors.ts';
-import { createVendorClock } from '../../../src/itnio/clock.ts';
+import { createVendorClock } from '../../../src/itnio/vendor-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const NOON = Date.parse('2026-03-01T12:00:00Z');
 
-/** A clock whose own time a test can set, and the offsets that it logged. */
+/** A clock whose own time a test can set, and the offsets that it reported. */
 function createFixture(ownTime: number) {
   const own = { time: ownTime };
   const offsets: unknown[] = [];
-  const ignore = () => undefined;
-  const warn = (evidence: object) => void offsets.push('offsetMs' in evidence ? evidence.offsetMs : evidence);
   const clock = createVendorClock({
-    now: () => own.time,
-    log: { debug: ignore, info: ignore, warn, error: ignore },
+    clock: { epochNow: () => own.time },
+    observer: {
+      onChange: (change) => void offsets.push('offsetMs' in change ? change.offsetMs : change),
+    },
   });
   const correctTo = (date: string | null, roundTripMs = 0) =>
     clock.correct(clock.read(), { date, isKept: false, roundTripMs });

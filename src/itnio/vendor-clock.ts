@@ -1,6 +1,7 @@
-import type { Log } from '../domain/log.ts';
+import type { Clock } from '../domain/clock.ts';
+import { parseHttpDate } from '../domain/http-date.ts';
 import { UpstreamMisconfiguredError } from '../errors/upstream-errors.ts';
-import { parseHttpDate } from './http-date.ts';
+import type { VendorObserver } from './events.ts';
 
 /** A moment on the vendor's clock, as far as it is known. */
 export interface ClockReading {
@@ -35,25 +36,24 @@ export interface VendorClock {
 const NEGLIGIBLE_OFFSET_MS = 3_000;
 
 export function createVendorClock(dependencies: {
-  readonly now: () => number;
-  readonly log: Log;
+  readonly clock: Pick<Clock, 'epochNow'>;
+  readonly observer: Pick<VendorObserver, 'onChange'>;
 }): VendorClock {
-  const { now, log } = dependencies;
+  const { clock, observer } = dependencies;
   let offsetMs = 0;
   let correction = 0;
   return {
-    read: () => ({ epochSeconds: Math.floor((now() + offsetMs) / 1000), correction }),
+    read: () => ({ epochSeconds: Math.floor((clock.epochNow() + offsetMs) / 1000), correction }),
 
     correct(refused, evidence) {
       // Another call of the same moment was faster: its correction is ours.
       if (refused.correction !== correction) return;
-      const measuredMs = measureOffset(evidence, now());
+      const measuredMs = measureOffset(evidence, clock.epochNow());
       const nextMs = Math.abs(measuredMs) < NEGLIGIBLE_OFFSET_MS ? 0 : measuredMs;
       if (Math.abs(nextMs - offsetMs) < NEGLIGIBLE_OFFSET_MS) return;
       offsetMs = nextMs;
       correction += 1;
-      if (nextMs === 0) log.warn({ offsetMs }, 'The clocks of gateway and vendor agree again.');
-      else log.warn({ offsetMs }, "The gateway's clock is off; calls are signed with the vendor's.");
+      observer.onChange({ kind: 'clock-corrected', offsetMs });
     },
   };
 }
@@ -62,7 +62,7 @@ export function createVendorClock(dependencies: {
 function measureOffset({ date, isKept, roundTripMs }: ClockEvidence, receivedAt: number): number {
   if (isKept) throw createClockFault('an Age header: a cache has kept it, and its Date is of another time');
   if (date === null) throw createClockFault('no Date header to set the clock by');
-  const vendorTime = parseHttpDate(date);
+  const vendorTime = parseHttpDate(date, receivedAt);
   if (vendorTime === undefined) throw createClockFault('a Date header that is no HTTP date');
   // Counted back from the receipt: our own clock may have been set while the call was under way.
   return Math.round(vendorTime + 500 - (receivedAt - roundTripMs / 2));
