@@ -1,33 +1,36 @@
-import { parseArgs } from 'node:util';
 import { findCallerNameFault, SCOPES, type Scope } from '../domain/caller.ts';
 import { findAppIdFault } from '../domain/identifier.ts';
+import { parseMoment } from '../domain/moment.ts';
 
 /** Who is to get a token, and for what: nothing that the configuration would refuse. */
 export interface TokenRequest {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly apps: readonly string[] | undefined;
+  /** With its zone; undefined for never. */
+  readonly expiresAt: string | undefined;
 }
 
 /**
- * Reads the arguments of the command that makes tokens.
+ * Reads the options of the command that makes tokens.
  * @throws {TypeError} saying which one cannot be used.
  */
-export function parseTokenRequest(args: string[]): TokenRequest {
-  const { values } = parseArgs({
-    args,
-    options: {
-      name: { type: 'string' },
-      scopes: { type: 'string', default: SCOPES[0] },
-      apps: { type: 'string' },
-    },
-  });
-  if (values.name === undefined) throw new TypeError('--name is missing.');
-  assertFaultless('--name', findCallerNameFault(values.name));
-  const scopes = splitList('--scopes', values.scopes).map(parseScope);
-  const apps = values.apps === undefined ? undefined : splitList('--apps', values.apps);
-  for (const appId of apps ?? []) assertFaultless('--apps: an app id', findAppIdFault(appId));
-  return { name: values.name, scopes, apps };
+export function parseTokenRequest(
+  options: Readonly<Record<string, string | true | undefined>>,
+): TokenRequest {
+  const { name, scopes = SCOPES[0], apps, 'expires-at': expiresAt } = options;
+  if (name === undefined) throw new TypeError('--name is missing.');
+  assertFaultless('--name', findCallerNameFault(String(name)));
+  const appIds = apps === undefined ? undefined : splitList('--apps', String(apps));
+  for (const appId of appIds ?? []) assertFaultless('--apps: an app id', findAppIdFault(appId));
+  if (expiresAt !== undefined && parseMoment(String(expiresAt)) === undefined)
+    throw new TypeError('--expires-at: expected a date, a time and a zone, such as 2027-01-31T00:00:00Z.');
+  return {
+    name: String(name),
+    scopes: splitList('--scopes', String(scopes)).map(parseScope),
+    apps: appIds,
+    expiresAt: expiresAt === undefined ? undefined : String(expiresAt),
+  };
 }
 
 function parseScope(text: string): Scope {

@@ -19,14 +19,15 @@ export function createToken(
     readonly name: string;
     readonly scopes: readonly Scope[];
     readonly apps?: readonly string[] | undefined;
+    readonly expiresAt?: string | undefined;
   },
   randomBytes: RandomBytes,
 ): NewCaller {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  const { name, scopes, apps } = caller;
+  const { name, scopes, apps, expiresAt } = caller;
   return {
     token,
-    line: JSON.stringify({ name, tokenSha256: hashToken(token).toString('hex'), scopes, apps }),
+    line: JSON.stringify({ name, tokenSha256: hashToken(token).toString('hex'), scopes, apps, expiresAt }),
   };
 }
 

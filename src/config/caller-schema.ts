@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { findCallerNameFault, SCOPES } from '../domain/caller.ts';
 import { findAppIdFault, findIdentifierFault } from '../domain/identifier.ts';
+import { parseMoment } from '../domain/moment.ts';
 
 /** Most tokens that one caller can have: more than a few is a list that nobody clears. */
 const MAX_TOKENS = 20;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits expected');
 
-/** A moment with its zone: a date alone ends at another hour for each reader. */
-const moment = z
-  .string()
-  .refine(isMoment, 'a date, a time and a zone expected, such as 2027-01-31T00:00:00Z')
-  .transform((text) => Date.parse(text));
+const moment = z.string().transform((text, context) => {
+  const parsed = parseMoment(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({
+    code: 'custom',
+    message: 'a date, a time and a zone expected, such as 2027-01-31T00:00:00Z',
+  });
+  return z.NEVER;
+});
 
 const labelledToken = z.strictObject({
   sha256,
@@ -61,14 +66,4 @@ function textWithout(findFault: (text: string) => string | undefined): z.ZodType
     const message = findFault(text);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
-}
-
-const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
-
-function isMoment(text: string): boolean {
-  const date = MOMENT.exec(text)?.[1];
-  // The parser takes 30 February for 2 March.
-  return (
-    date !== undefined && !Number.isNaN(Date.parse(text)) && new Date(date).toISOString().startsWith(date)
-  );
 }

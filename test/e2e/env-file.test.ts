@@ -51,9 +51,9 @@ describe('a file .env', () => {
 });
 
 it('keeps the gateway from starting by an argument that nobody reads', async () => {
-  const program = startProgram('node', {}, 'pipe', { args: ['--callers', 'callers.json'] });
+  const program = startProgram('node', {}, 'pipe', { args: ['--caller-file', 'callers.json'] });
   expect(await program.exit).toEqual({ code: 2, signal: null });
   expect(program.stderr()).toBe(
-    'There is no argument "--callers".\nUsage: npm start. Everything is set by variables, such as PORT=4000, or in a file .env: see the README.\n',
+    'There is no option --caller-file.\nitnio-gateway --help says what there is.\n',
   );
 });

@@ -53,7 +53,7 @@ describe('npm start', () => {
     [
       'its audit log cannot be written',
       { AUDIT_LOG: '/' },
-      /^The configuration cannot be used:\n {2}AUDIT_LOG: the file cannot be written \(EISDIR\)\n$/,
+      /^The configuration cannot be used:\n {2}AUDIT_LOG: expected a file, not a directory\n$/,
     ],
     [
       'its host is a name that nobody knows',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -74,4 +74,19 @@ export function killProgram({ process: child }: Program): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** Runs the program to its end. */
+export function runProgram(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  folder: string,
+): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+  const { PATH = '', HOME = '' } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', TSX, MAIN, ...args], {
+    cwd: folder,
+    env: { PATH, HOME, ...variables },
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
 }

@@ -1,0 +1,72 @@
+import type { Command } from './command.ts';
+import { VARIABLE_OPTIONS } from './variable-options.ts';
+
+/** What the program does, by name. Each is loaded when it is asked for. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  start: {
+    summary:
+      'serves GraphQL; without a vendor account, over a sandbox of its own. Done where no command is named',
+    options: VARIABLE_OPTIONS,
+    async run({ environment }) {
+      const { runStart } = await import('./run-start.ts');
+      return runStart(environment);
+    },
+  },
+  sandbox: {
+    summary: 'serves a stand-in of the vendor, with phones of nobody',
+    options: {
+      port: { value: 'PORT', help: 'where to listen; 4100', variable: 'PORT' },
+      host: { value: 'ADDRESS', help: 'where to listen; 127.0.0.1', variable: 'HOST' },
+      seed: { value: 'TEXT', help: 'another seed gives other phones', variable: 'SEED' },
+    },
+    async run({ environment }) {
+      const { runSandbox } = await import('./sandbox.ts');
+      return runSandbox(environment);
+    },
+  },
+  check: {
+    summary: 'says whether the configuration can be used, and starts nothing',
+    options: VARIABLE_OPTIONS,
+    async run({ environment }) {
+      const { runCheck } = await import('./check.ts');
+      return runCheck(environment);
+    },
+  },
+  token: {
+    summary: 'makes a token for a caller, and the line that admits it',
+    options: {
+      name: { value: 'NAME', help: 'what the caller is called in the log; required' },
+      scopes: { value: 'SCOPES', help: 'phones:read, passwords:read, or both with a comma; phones:read' },
+      apps: { value: 'APP_IDS', help: 'limits it to these, with commas between' },
+      'expires-at': { value: 'MOMENT', help: 'such as 2027-01-31T00:00:00Z; never' },
+    },
+    async run({ values }) {
+      const { runToken } = await import('./token.ts');
+      return runToken(values);
+    },
+  },
+  explain: {
+    summary: 'says which vendor calls a query would take, without making any',
+    argument: 'QUERY.graphql',
+    options: {
+      variables: { value: 'JSON', help: 'the variables of the query' },
+      operation: { value: 'NAME', help: 'which operation, where the document has several' },
+      ...VARIABLE_OPTIONS,
+    },
+    async run({ argument = '', values, environment }) {
+      const { runExplain } = await import('./explain.ts');
+      return runExplain(argument, values, environment);
+    },
+  },
+  schema: {
+    summary: 'prints the schema that clients read',
+    options: {
+      subgraph: { help: 'prints what a federation router reads instead' },
+      ...VARIABLE_OPTIONS,
+    },
+    async run({ values, environment }) {
+      const { runSchema } = await import('./schema.ts');
+      return runSchema(values['subgraph'] === true, environment);
+    },
+  },
+};

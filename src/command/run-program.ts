@@ -1,0 +1,43 @@
+import packageFile from '../../package.json' with { type: 'json' };
+import { ConfigError } from '../config/config-error.ts';
+import type { VariableRecord } from '../config/variables.ts';
+import { type ExitCode, UsageError } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { describeCommand, describeProgram } from './help.ts';
+import { parseCommandLine } from './parse-command-line.ts';
+
+const HELP = ['--help', '-h'];
+const VERSION = ['--version', '-v'];
+
+/** Does what a command line asks for. @param args without node and the program. */
+export async function runProgram(args: readonly string[], environment: VariableRecord): Promise<ExitCode> {
+  const [first = ''] = args;
+  try {
+    if (args.length === 1 && VERSION.includes(first)) console.log(packageFile.version);
+    else if (args.length === 1 && HELP.includes(first)) process.stdout.write(describeProgram());
+    else return await runCommand(args, environment);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\nitnio-gateway --help says what there is.`);
+      return 2;
+    }
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+async function runCommand(args: readonly string[], environment: VariableRecord): Promise<ExitCode> {
+  const [first = ''] = args;
+  const isNamed = args.length > 0 && !first.startsWith('-');
+  const name = isNamed ? first : 'start';
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+  const rest = isNamed ? args.slice(1) : args;
+  if (rest.length === 1 && HELP.includes(rest[0] ?? '')) {
+    process.stdout.write(describeCommand(name, command));
+    return 0;
+  }
+  return command.run(parseCommandLine(command, rest, environment));
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { parseCallerList } from '../../src/config/caller-list.ts';
+import { killProgram, type Program, runProgram, startProgram } from '../support/program.ts';
+import { readCode, readPage } from '../support/readme.ts';
+
+// A process starts in a second, on a machine that does nothing else.
+jest.setTimeout(60_000);
+
+const ROOT = new URL('../../', import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), 'command-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('itnio-gateway', () => {
+  let program: Program | undefined;
+  afterEach(() => {
+    if (program !== undefined) killProgram(program);
+  });
+  const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
+    runProgram(args, variables, folder);
+
+  it('says which version it is', () => {
+    const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'));
+    expect(run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('lists its commands, which the documentation has as well', () => {
+    const { code, stdout } = run(['--help']);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
+    const documented = readPage(new URL('docs/command.md', ROOT))
+      .table('Commands')
+      .flatMap(([cell = '']) => readCode(cell));
+    expect(code).toBe(0);
+    expect(documented.map((text) => text.split(' ')[0]).sort()).toEqual([...listed].sort());
+  });
+
+  it('lists the options of a command', () => {
+    const { code, stdout } = run(['start', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}--callers-file VALUE +CALLERS_FILE$/m);
+  });
+
+  it.each<[string[], string]>([
+    [['serve'], 'There is no command "serve".'],
+    [['start', '--prot', '1'], 'There is no option --prot.'],
+    [['start', 'now'], 'There is no argument "now".'],
+    [['check', '--itnio-api-secret', 'x'], 'There is no option --itnio-api-secret.'],
+    [['token'], '--name is missing.'],
+    [['token', '--name', 'a', '--scopes', 'b'], 'There is no scope "b".'],
+    [['explain'], 'QUERY.graphql is missing.'],
+    [['explain', 'none.graphql'], 'none.graphql cannot be read (ENOENT).'],
+    [['--version', 'please'], 'There is no option --version.'],
+  ])('ends with 2 and one plain line for %j', (args, line) => {
+    expect(run(args)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${line}\nitnio-gateway --help says what there is.\n`,
+    });
+  });
+
+  it('starts by options as by variables', async () => {
+    program = startProgram('node', { GRAPHIQL: 'on', PORT: '1' }, 'pipe', {
+      args: ['start', '--port', '0', '--graphiql=off'],
+    });
+    const page = await fetch(await program.origin, { redirect: 'manual' });
+    expect(page.status).toBe(404);
+  });
+
+  it('checks a configuration, and shows no secret of it', () => {
+    const account = { ITNIO_API_KEY: 'canary', ITNIO_API_SECRET: 'canary', ITNIO_APPS: 'a=Sales,b' };
+    expect(run(['check', '--port', '80'], account)).toEqual({
+      code: 0,
+      stdout: [
+        'The configuration can be used.',
+        '  listens on 127.0.0.1, port 80',
+        '  asks https://api.itniotech.com/voice',
+        '  apps: a, b',
+        '  callers: none',
+        '  without a token: phones:read',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    expect(run(['check', '--port', 'x'], account)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'The configuration cannot be used:\n  PORT: expected a whole number from 0 to 65535\n',
+    });
+  });
+
+  it.each([
+    ['api.graphql', []],
+    ['subgraph.graphql', ['--subgraph']],
+  ])('prints the schema of %s', (name, options) => {
+    const text = readFileSync(new URL(`schema/${name}`, ROOT), 'utf8');
+    expect(run(['schema', ...options])).toEqual({ code: 0, stdout: text, stderr: '' });
+  });
+
+  it('prints the schema as it is configured', () => {
+    expect(run(['schema', '--passwords', 'off']).stdout).not.toContain('password: String');
+  });
+
+  it('makes a token that expires', () => {
+    const { stdout } = run(['token', '--name', 'web', '--expires-at', '2027-01-31T00:00:00Z']);
+    const [line] = /\{"name".*\}/.exec(stdout) ?? [];
+    const { callers, faults } = parseCallerList(`[${line}]`, undefined);
+    expect(faults).toEqual([]);
+    expect(callers[0]?.tokens[0]?.expiresAt).toBe(Date.UTC(2027, 0, 31));
+  });
+
+  it('says where a document is wrong', () => {
+    writeFileSync(join(folder, 'wrong.graphql'), '{ apps { ');
+    expect(run(['explain', 'wrong.graphql'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Syntax Error: Expected Name, found <EOF>.\n',
+    });
+  });
+});
