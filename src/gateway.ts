@@ -11,9 +11,11 @@ import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
 import { createVendorLog } from './itnio/events.ts';
 import type { AuditSink } from './output/audit-sink.ts';
+import type { Metrics } from './output/metrics.ts';
 import { createCursorCodec } from './paging/cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
+import { countAnswers } from './plugins/count-answers.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
 import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
@@ -25,6 +27,8 @@ export interface GatewayOptions {
   readonly upstream: Upstream;
   readonly log: Log;
   readonly auditSink: AuditSink;
+  /** Undefined where nothing is counted. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** The gateway without a server: two entry points to one pipeline. */
@@ -40,7 +44,7 @@ export interface Gateway {
 }
 
 /** Composes the gateway. Nothing is read, opened or asked before the first request. */
-export function createGateway({ settings, upstream, log, auditSink }: GatewayOptions): Gateway {
+export function createGateway({ settings, upstream, log, auditSink, metrics }: GatewayOptions): Gateway {
   const config = settings.current;
   const { baseUrl, apiKey, apiSecret } = upstream;
   const client = createItnioClient({ baseUrl, apiKey, apiSecret, observer: createVendorLog(log) });
@@ -59,7 +63,7 @@ export function createGateway({ settings, upstream, log, auditSink }: GatewayOpt
   const callers: CallerRegistry = { identify: (authorization) => registry().identify(authorization) };
   const requestLog = createRequestLog(log, systemClock);
   const answers = createAnswers(
-    requestLog,
+    metrics === undefined ? requestLog : countAnswers(requestLog, metrics),
     log,
     // Only a sandbox of its own leaves the account unconfigured: whoever tries that out sees what things cost.
     config.upstream === undefined,
@@ -69,7 +73,7 @@ export function createGateway({ settings, upstream, log, auditSink }: GatewayOpt
     plugins: createPipeline({
       answers,
       directory,
-      auditSink,
+      auditSink: metrics?.countAudit(auditSink) ?? auditSink,
       passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
       callers,
       hasCallers: () => settings.current.callers.length > 0,

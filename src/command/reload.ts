@@ -16,11 +16,13 @@ export interface ReloadOptions {
   readonly listenAddress: string;
   readonly log: Log;
   setLogLevel(level: string): void;
+  /** Told whether the configuration that was read could be used. */
+  noteConfig(isValid: boolean): void;
 }
 
 /** @returns reads the configuration again and takes over what can change; where it cannot be used, the old one stays. */
 export function createReload(options: ReloadOptions): () => void {
-  const { environment, started, settings, listenAddress, log, setLogLevel } = options;
+  const { environment, started, settings, listenAddress, log, setLogLevel, noteConfig } = options;
   let before = started;
 
   return () => {
@@ -31,6 +33,7 @@ export function createReload(options: ReloadOptions): () => void {
       settings.replace(config);
       setLogLevel(config.logLevel);
       before = next;
+      noteConfig(true);
       log.info({ changed }, 'The configuration was read again.');
       if (needsRestart.length > 0) log.warn({ variables: needsRestart }, 'These changes need a restart.');
       if (heldByEnvironment.length > 0)
@@ -41,6 +44,7 @@ export function createReload(options: ReloadOptions): () => void {
       warnOfExpiredTokens(config, log);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
+      noteConfig(false);
       log.error({ mistakes: error.mistakes }, 'The new configuration is refused; the old one stays.');
     }
   };

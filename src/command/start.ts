@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Config, Upstream } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { systemFiles } from '../config/files.ts';
 import { findListenAddress } from '../config/host.ts';
 import { readConfigSource } from '../config/read-config.ts';
-import { createSettings } from '../config/settings.ts';
+import { createSettings, type Settings } from '../config/settings.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
@@ -13,7 +14,9 @@ import { Secret } from '../domain/secret.ts';
 import { createGateway } from '../gateway.ts';
 import { createGatewayServer } from '../http/server.ts';
 import { endProcess } from '../output/end-process.ts';
-import { AuditLogError, openProcessOutputs } from '../output/process-outputs.ts';
+import { createMetrics, type Metrics } from '../output/metrics.ts';
+import { createMetricsServer } from '../output/metrics-server.ts';
+import { AuditLogError, openProcessOutputs, type ProcessOutputs } from '../output/process-outputs.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { warnOfExpiredTokens } from './expired-tokens.ts';
 import { createReload } from './reload.ts';
@@ -38,10 +41,12 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
   const started = readConfigSource(environment, systemFiles);
   const { config } = started;
   const listenAddress = await findListenAddress(config, async (name) => (await lookup(name)).address);
-  const { log, auditSink, setLogLevel, flush } = await openProcessOutputs(config);
+  const outputs = await openProcessOutputs(config);
+  const { log, auditSink, setLogLevel, flush } = outputs;
   const { upstream, sandbox } = await findUpstream(config);
   const settings = createSettings(config);
-  const gateway = createGateway({ settings, upstream, log, auditSink });
+  const metrics = config.metricsPort === undefined ? undefined : await loadMetrics(settings, outputs);
+  const gateway = createGateway({ settings, upstream, log, auditSink, metrics });
   const server = createGatewayServer({
     gateway,
     corsOrigins: config.corsOrigins,
@@ -50,8 +55,11 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
     shutdownGraceMs: config.shutdownGraceMs,
     randomId: () => randomUUID(),
     log,
+    metrics,
   });
+  const metricsServer = metrics && createMetricsServer(metrics);
 
+  const metricsUrl = await metricsServer?.listen(config.metricsPort ?? 0, listenAddress);
   const origin = await server.listen(config.port, listenAddress);
 
   async function shutDown(reason: EndReason): Promise<void> {
@@ -59,19 +67,44 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
     await server.drain();
     await gateway.dispose();
     await sandbox?.close();
+    metricsServer?.close();
     log.info({}, 'Stopped.');
     await flush(FLUSH_MS);
     await endProcess('bug' in reason ? 1 : 0);
   }
   signals.handle({
     end: (reason) => void shutDown(reason),
-    reload: createReload({ environment, started, settings, listenAddress, log, setLogLevel }),
+    reload: createReload({
+      environment,
+      started,
+      settings,
+      listenAddress,
+      log,
+      setLogLevel,
+      noteConfig: (isValid) => metrics?.noteConfig(isValid),
+    }),
   });
 
-  log.info({ origin, sandbox: sandbox !== undefined, apps: upstream.apps }, 'Listening.');
+  log.info(
+    { origin, metrics: metricsUrl, sandbox: sandbox !== undefined, apps: upstream.apps },
+    'Listening.',
+  );
   warnOfExpiredTokens(config, log);
   // For whoever started it by hand; the log on standard output stays JSON.
   process.stderr.write(describeStart(config, origin));
+}
+
+/** The package is loaded only where something is to be counted. */
+async function loadMetrics(
+  settings: Settings,
+  { droppedLogLines }: Pick<ProcessOutputs, 'droppedLogLines'>,
+): Promise<Metrics> {
+  const names = settings.derive(({ callers }) => new Set(callers.map(({ name }) => name)));
+  return createMetrics(await import('prom-client'), {
+    version: manifest.version,
+    isConfigured: (caller) => names().has(caller),
+    droppedLogLines,
+  });
 }
 
 function logEnd(reason: EndReason, log: Log): void {

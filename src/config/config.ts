@@ -37,6 +37,8 @@ export interface Config {
   readonly passwords: boolean;
   /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
   readonly passwordReadsPerHour: number | undefined;
+  /** The port of `/metrics`; 0 takes any free one. Undefined where nothing is counted. */
+  readonly metricsPort: number | undefined;
   readonly graphiql: boolean;
   /** Whether callers without a token see the schema. */
   readonly anonymousIntrospection: boolean;

@@ -34,6 +34,8 @@ export const VARIABLES = [
   'AUDIT_FSYNC',
   'PASSWORDS',
   'PASSWORD_READS_PER_HOUR',
+  'METRICS',
+  'METRICS_PORT',
   'GRAPHIQL',
   'ANONYMOUS_INTROSPECTION',
   'FEDERATION_NODE',
@@ -95,6 +97,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
       variables.readText('PASSWORD_READS_PER_HOUR') === undefined
         ? undefined
         : variables.readInteger('PASSWORD_READS_PER_HOUR', { min: 1, max: 1_000_000, fallback: 1 }),
+    metricsPort: readMetricsPort(variables),
     graphiql: variables.readSwitch('GRAPHIQL', !production),
     anonymousIntrospection: variables.readSwitch('ANONYMOUS_INTROSPECTION', !production),
     federation: {
@@ -105,6 +108,15 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);
+}
+
+function readMetricsPort(variables: Variables): number | undefined {
+  const isOn = variables.readSwitch('METRICS', false);
+  const port = variables.readInteger('METRICS_PORT', { min: 0, max: 65_535, fallback: 9464 });
+  if (isOn) return port;
+  if (variables.readText('METRICS_PORT') !== undefined)
+    variables.mistakes.push('METRICS_PORT: has no effect without METRICS=on');
+  return undefined;
 }
 
 function readHost({ readText, mistakes }: Variables): string {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../domain/log.ts';
 import type { Gateway } from '../gateway.ts';
+import type { Metrics } from '../output/metrics.ts';
 import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
@@ -21,6 +22,8 @@ export interface GatewayServerOptions {
   readonly shutdownGraceMs: number;
   readonly randomId: () => string;
   readonly log: Log;
+  /** Undefined where nothing is counted. */
+  readonly metrics?: Pick<Metrics, 'beginRequest'> | undefined;
 }
 
 export interface GatewayServer {
@@ -76,7 +79,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     if (drained !== undefined) response.setHeader('connection', 'close');
     const target = readTarget(request.url);
     request.url = target;
-    const [path] = target.split('?', 1);
+    const [path = ''] = target.split('?', 1);
+    if (options.metrics !== undefined) count(options.metrics, request, response, path);
     switch (path) {
       case '/graphql':
         if (cors.answerPreflight(request, response)) return;
@@ -159,6 +163,22 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       }),
     drain: () => (drained ??= drain()),
   };
+}
+
+/** Requests that are counted by their path; any other path is one that somebody has made up. */
+const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/live', '/ready']);
+
+/** What is counted for a client that has left before its answer began. */
+const CLIENT_GONE = 499;
+
+function count(
+  metrics: Pick<Metrics, 'beginRequest'>,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  const end = metrics.beginRequest(method, ROUTES.has(path) ? path : 'other');
+  response.once('close', () => end(response.headersSent ? response.statusCode : CLIENT_GONE));
 }
 
 /** The path and the query of a request target, which a client of a proxy sends as a whole address. */

@@ -25,6 +25,8 @@ export interface ProcessOutputs {
   setLogLevel(level: string): void;
   /** Resolves when everything is written, or after so many milliseconds. */
   flush(ms: number): Promise<void>;
+  /** Lines of the log that were lost since the start. */
+  droppedLogLines(): number;
 }
 
 /** The descriptor of standard output. */
@@ -70,6 +72,7 @@ export async function openProcessOutputs(options: ProcessOutputsOptions): Promis
     setLogLevel(level) {
       log.level = level;
     },
+    droppedLogLines: () => stdout.droppedLines,
     async flush(ms) {
       await Promise.all(writers.map((writer) => writer.flush(ms)));
     },
