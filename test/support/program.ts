@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -37,9 +37,27 @@ export function startProgram(
     // Blocks of 512 bytes.
     full: ['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', ...node],
   }[command];
+  return watch([file, ...args], variables, { cwd: start.folder ?? ROOT }, output);
+}
+
+/** Starts a built program. @param where its working directory, and who it runs as. */
+export function startFile(
+  path: string,
+  variables: Readonly<Record<string, string>>,
+  where: Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'>,
+): Program {
+  return watch([process.execPath, path], variables, where, 'pipe');
+}
+
+function watch(
+  [file = '', ...args]: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  where: SpawnOptions,
+  output: number | 'pipe',
+): Program {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(file, args, {
-    cwd: start.folder ?? ROOT,
+    ...where,
     env: { PATH, HOME, PORT: '0', ...variables },
     // A group of its own, so that a test can end what npm has started.
     detached: true,

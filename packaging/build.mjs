@@ -1,0 +1,113 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { isStale } from './freshness.mjs';
+import { listPackages, printLicenses } from './licenses.mjs';
+import { printSbom } from './sbom.mjs';
+
+/*
+ * Writes dist/: the program and all that it needs, as one file.
+ *   --if-stale  only where a source is newer, so that a start from files that nobody may write builds nothing
+ *   --package   with what is passed on beside it: GraphiQL, the licences, the bill of materials
+ */
+const { values } = parseArgs({
+  options: { 'if-stale': { type: 'boolean' }, package: { type: 'boolean' } },
+});
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+const GRAPHIQL = '@graphql-yoga/render-graphiql';
+
+/** Packages written for CommonJS ask for Node's own modules by `require`, which a module does not have. */
+const BANNER = [
+  '#!/usr/bin/env node',
+  "import { createRequire as createBundleRequire } from 'node:module';",
+  'const require = createBundleRequire(import.meta.url);',
+].join('\n');
+
+/** GraphiQL is 9 MB of text: in a package it is a file that is read when someone wants to see it. */
+const graphiqlAsFile = {
+  name: 'graphiql-as-file',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${GRAPHIQL}$`) }, ({ path }) => ({ path, namespace: 'graphiql' }));
+    onLoad({ filter: /.*/, namespace: 'graphiql' }, () => ({
+      contents: `import { readFile } from 'node:fs/promises';
+        export const renderGraphiQL = () => readFile(new URL('graphiql.html', import.meta.url), 'utf8');`,
+    }));
+  },
+};
+
+async function bundle(entry, options = {}) {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [join(ROOT, entry)],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    metafile: true,
+    outfile: join(DIST, 'main.js'),
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // Modules before CommonJS: what nobody uses of them is left out.
+    mainFields: ['module', 'main'],
+    banner: { js: BANNER },
+    sourcemap: 'linked',
+    // Names and lines are what a stack trace needs.
+    sourcesContent: false,
+    logLevel: 'warning',
+    legalComments: 'none',
+    ...options,
+  });
+  return { outputFiles, inputs: Object.keys(metafile.inputs) };
+}
+
+/** Two starts at once must not read each other's half. */
+async function put(name, content, options) {
+  const draft = join(DIST, `${name}.${process.pid}`);
+  await writeFile(draft, content, options);
+  await rename(draft, join(DIST, name));
+}
+
+async function renderGraphiQL() {
+  const { outputFiles } = await bundle('src/plugins/graphiql.ts', { external: [GRAPHIQL] });
+  // Beside node_modules, where the package is found.
+  const module = join(DIST, `graphiql.${process.pid}.mjs`);
+  await writeFile(module, outputFiles.find(({ path }) => path.endsWith('.js')).contents);
+  try {
+    const { GRAPHIQL_PAGE } = await import(pathToFileURL(module).href);
+    return await GRAPHIQL_PAGE.render();
+  } finally {
+    await rm(module);
+  }
+}
+
+async function buildAll() {
+  await mkdir(DIST, { recursive: true });
+  const isPackage = values.package === true;
+  const { outputFiles, inputs } = await bundle(
+    'src/main.ts',
+    isPackage ? { plugins: [graphiqlAsFile] } : { external: [GRAPHIQL] },
+  );
+  if (isPackage) {
+    const packages = await listPackages(ROOT, [...inputs, `node_modules/${GRAPHIQL}/package.json`]);
+    await put('graphiql.html', await renderGraphiQL());
+    await put('THIRD-PARTY-LICENSES.txt', printLicenses(packages));
+    await put('sbom.cdx.json', await printSbom(ROOT, packages));
+  }
+  for (const { path, contents } of outputFiles.toReversed())
+    await put(path.slice(DIST.length + 1), contents, { mode: 0o755 });
+}
+
+if (values['if-stale'] !== true || (await isStale(ROOT, join(DIST, 'main.js')))) {
+  try {
+    await buildAll();
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(error.code)) throw error;
+    console.error(
+      `dist/ is missing or older than src/, and cannot be written (${error.code}): run "npm run build" before.`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,143 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { killProgram, type Program, startFile } from '../support/program.ts';
+
+// The package is made once, and a process starts in a second, on a machine that does nothing else.
+jest.setTimeout(120_000);
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const installed = join(folder, 'package');
+const empty = join(folder, 'empty');
+
+/** Someone who owns nothing, where this test may become that. */
+const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+function listFiles(): string[] {
+  return readdirSync(installed, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(installed, path)).isFile())
+    .sort();
+}
+
+describe('the package', () => {
+  const sandbox = createSandbox();
+  let program: Program | undefined;
+
+  beforeAll(async () => {
+    await sandbox.listen();
+    const [{ filename }] = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      }).replace(/^[^[]*/, ''),
+    );
+    execFileSync('tar', ['-xzf', join(folder, filename), '-C', folder]);
+    execFileSync('chmod', ['-R', 'a-w', installed]);
+    chmodSync(folder, 0o755);
+    mkdirSync(empty);
+  });
+  afterEach(() => {
+    if (program !== undefined) killProgram(program);
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    execFileSync('chmod', ['-R', 'u+w', installed]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const readJson = (name: string) => JSON.parse(readFileSync(join(installed, name), 'utf8'));
+  const start = (variables: Readonly<Record<string, string>>) => {
+    program = startFile(join(installed, 'dist/main.js'), variables, { cwd: empty, ...NOBODY });
+    return program;
+  };
+
+  it('holds the program in one file, and nothing to install', () => {
+    expect(listFiles()).toEqual([
+      '.env.example',
+      'LICENSE',
+      'README.md',
+      'dist/THIRD-PARTY-LICENSES.txt',
+      'dist/graphiql.html',
+      'dist/main.js',
+      'dist/main.js.map',
+      'dist/sbom.cdx.json',
+      'package.json',
+      'schema/api.graphql',
+      'schema/subgraph.graphql',
+    ]);
+    expect(readJson('package.json')).toMatchObject({
+      private: true,
+      bin: { 'itnio-gateway': 'dist/main.js' },
+    });
+    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'])
+      expect(readJson('package.json')).not.toHaveProperty(kind);
+  });
+
+  it('lists what it holds: graphql once, and each package with its licence', () => {
+    const { components } = readJson('dist/sbom.cdx.json');
+    const names: string[] = components.map(({ name }: { name: string }) => name);
+    expect(names.filter((name) => name === 'graphql')).toHaveLength(1);
+    expect(names).toEqual(
+      expect.arrayContaining(['graphql-yoga', '@pothos/core', 'dataloader', 'node-fetch']),
+    );
+    const notices = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const { name, version } of components) expect(notices).toContain(`\n${name} ${version} (`);
+  });
+
+  it('passes nothing on under a licence that forbids it', () => {
+    const { components } = readJson('dist/sbom.cdx.json');
+    const licenses = components.map((component: { licenses: object[] }) =>
+      JSON.stringify(component.licenses),
+    );
+    expect(licenses.join()).not.toMatch(/Elastic|GPL|SSPL|BUSL/);
+    expect(readFileSync(join(installed, 'dist/main.js'), 'utf8')).not.toContain('@apollo/subgraph');
+  });
+
+  it('serves the sandbox and GraphiQL from an empty folder, for a user who owns nothing, and writes nothing', async () => {
+    const before = listFiles();
+    const running = start({});
+    const origin = await running.origin;
+    const answer = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ sipPhone(appId: \\"4luaKsL2\\", account: \\"test_001\\") { account } }"}',
+    });
+    expect(await answer.json()).toMatchObject({ data: { sipPhone: { account: 'test_001' } } });
+    const page = await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('Itnio voice');
+    running.process.kill('SIGTERM');
+    expect(await running.exit).toEqual({ code: 0, signal: null });
+    expect(listFiles()).toEqual(before);
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  it('runs in production, twice at once', async () => {
+    const account = {
+      NODE_ENV: 'production',
+      ITNIO_BASE_URL: sandbox.baseUrl,
+      ITNIO_API_KEY: sandbox.credentials.apiKey,
+      ITNIO_API_SECRET: sandbox.credentials.apiSecret,
+      ITNIO_APPS: '4luaKsL2',
+    };
+    const programs = [start(account), start(account)];
+    for (const running of programs) {
+      const response = await fetch(`${await running.origin}/ready`);
+      expect(response.status).toBe(200);
+      running.process.kill('SIGTERM');
+      expect(await running.exit).toEqual({ code: 0, signal: null });
+    }
+  });
+
+  it('is a command', () => {
+    const path = join(installed, 'dist/main.js');
+    const run = (...args: string[]) => spawnSync(path, args, { cwd: empty, encoding: 'utf8' });
+    expect(run('--version').stdout).toBe(`${readJson('package.json').version}\n`);
+    expect(run('schema').stdout).toBe(readFileSync(join(installed, 'schema/api.graphql'), 'utf8'));
+    expect(run('nothing').status).toBe(2);
+  });
+});
