@@ -1,0 +1,54 @@
+import type { Clock } from '../domain/clock.ts';
+
+/** Something that has to end at a moment of the clock `monotonicNow`. */
+export interface Dated {
+  readonly deadlineAt: number;
+  /** Called once, when the moment has passed. */
+  end(): void;
+}
+
+/** Ends what is late. One timer for all: a timer a request would cost more than the rest of the watch. */
+export interface Deadlines {
+  add(dated: Dated): void;
+  /** Harmless for what has been ended. */
+  delete(dated: Dated): void;
+}
+
+export function createDeadlines(clock: Pick<Clock, 'monotonicNow' | 'startTimer'>): Deadlines {
+  const watched = new Set<Dated>();
+  let timer: { readonly at: number; stop(): void } | undefined;
+
+  function start(at: number): void {
+    timer?.stop();
+    timer = { at, stop: clock.startTimer(endLate, at - clock.monotonicNow()) };
+  }
+
+  function endLate(): void {
+    timer = undefined;
+    const now = clock.monotonicNow();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const dated of watched) {
+      if (dated.deadlineAt > now) {
+        earliest = Math.min(earliest, dated.deadlineAt);
+        continue;
+      }
+      watched.delete(dated);
+      dated.end();
+    }
+    if (watched.size > 0) start(earliest);
+  }
+
+  return {
+    add(dated) {
+      watched.add(dated);
+      if (timer === undefined || dated.deadlineAt < timer.at) start(dated.deadlineAt);
+    },
+    delete(dated) {
+      watched.delete(dated);
+      // Nothing is left behind that would keep a process from ending.
+      if (watched.size > 0) return;
+      timer?.stop();
+      timer = undefined;
+    },
+  };
+}
