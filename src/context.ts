@@ -68,4 +68,6 @@ export interface RequestState extends RequestInfo, Partial<Omit<GatewayContext, 
   phones?: RequestPhones | undefined;
   /** The operation's own name, or the 128 characters at its start, once the document is parsed. */
   operationName?: string | undefined;
+  /** The variables of the operation as graphql-js coerces them, once it is about to be executed. */
+  variables?: Readonly<Record<string, unknown>>;
 }

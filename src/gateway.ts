@@ -86,10 +86,8 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     }),
     // A page that is the same for everyone is the server's business.
     graphiql: false,
-    // Errors are presented in one place, the last one; cross-origin requests are the server's business.
-    maskedErrors: {
-      maskError: (error) => (error instanceof Error ? error : new TypeError('Not an Error was thrown.')),
-    },
+    // Errors are presented, and masked, in one place, the last one; cross-origin requests are the server's business.
+    maskedErrors: false,
     cors: false,
     logging: false,
     multipart: false,

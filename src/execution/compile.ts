@@ -1,6 +1,7 @@
 import {
   GraphQLError,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isNonNullType,
@@ -12,8 +13,8 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { prepareArguments, type Variables } from './arguments.ts';
-import { createCompleter, findLeafCompleter, type Planner } from './complete.ts';
-import type { FieldPlan, ObjectPlan, OperationPlan, PlannedField } from './plan.ts';
+import { createCompleter, createLeafCompleter, createPropertyCompleter, type Planner } from './complete.ts';
+import type { CompleteLeaf, FieldPlan, ObjectPlan, OperationPlan, PlannedField } from './plan.ts';
 import { collectFields, type Fragments } from './selection.ts';
 
 /** Most fields of one plan, those of each possible type counted. A document of 1,000 tokens seldom has 200. */
@@ -104,6 +105,9 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
     const { name, key, nodes, parent, definition } = field;
     const readArguments = prepareArguments(definition, nodes[0]);
     const isProperty = definition.resolve === undefined && readArguments === undefined;
+    const completeProperty = isProperty
+      ? createPropertyCompleter(definition.type, field, planner)
+      : undefined;
     return {
       name,
       key,
@@ -113,8 +117,8 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
       before,
       readArguments,
       isNonNull: isNonNullType(definition.type),
-      complete: createCompleter(definition.type, field, planner),
-      completeProperty: isProperty ? findLeafCompleter(definition.type, field) : undefined,
+      complete: completeProperty ?? createCompleter(definition.type, field, planner),
+      completeProperty,
     };
   }
 
@@ -123,8 +127,14 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
     return (type === rootType ? META_FIELDS.get(name) : undefined) ?? type.getFields()[name];
   }
 
+  const leafCompleters = new Map<GraphQLLeafType, CompleteLeaf>();
   const planner: Planner = {
     schema,
+    findLeafCompleter(type) {
+      const complete = leafCompleters.get(type) ?? createLeafCompleter(type);
+      leafCompleters.set(type, complete);
+      return complete;
+    },
     planObject: (type, { nodes }) =>
       planObject(
         type,

@@ -23,11 +23,13 @@ export interface Planner {
   readonly schema: GraphQLSchema;
   /** Plans what a field selects of an object of a type. */
   planObject(type: GraphQLObjectType, field: PlannedField): ObjectPlan;
+  /** Gives the one completer of a scalar or an enum. */
+  findLeafCompleter(type: GraphQLLeafType): CompleteLeaf;
 }
 
 /** @see https://spec.graphql.org/October2021/#CompleteValue() */
 export function createCompleter(type: GraphQLOutputType, field: PlannedField, planner: Planner): Complete {
-  if (isLeafType(type)) return createLeafCompleter(type);
+  if (isLeafType(type)) return planner.findLeafCompleter(type);
   if (isObjectType(type)) return createObjectCompleter(type, field, planner);
   if (isListType(type)) return createListCompleter(type.ofType, field, planner);
   if (!isNonNullType(type)) return createAbstractCompleter(type, field, planner);
@@ -40,14 +42,18 @@ export function createCompleter(type: GraphQLOutputType, field: PlannedField, pl
 }
 
 /** Undefined for a type that is not a scalar or an enum, non-null or not. */
-export function findLeafCompleter(type: GraphQLOutputType, field: PlannedField): CompleteLeaf | undefined {
-  if (isLeafType(type)) return createLeafCompleter(type);
+export function createPropertyCompleter(
+  type: GraphQLOutputType,
+  field: PlannedField,
+  planner: Planner,
+): CompleteLeaf | undefined {
+  if (isLeafType(type)) return planner.findLeafCompleter(type);
   if (!isNonNullType(type) || !isLeafType(type.ofType)) return undefined;
-  const complete = createLeafCompleter(type.ofType);
+  const complete = planner.findLeafCompleter(type.ofType);
   return (run, value) => assertNotNull(complete(run, value), field);
 }
 
-function createLeafCompleter(type: GraphQLLeafType): CompleteLeaf {
+export function createLeafCompleter(type: GraphQLLeafType): CompleteLeaf {
   const write = createLeafWriter(type);
   return (run, value) => {
     if (isNull(value)) return null;

@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import type { Bounds } from '../domain/bounds.ts';
 import type { GatewayError } from '../errors/gateway-error.ts';
-import { ClientGoneError, DeadlineExceededError, QueryLimitError } from '../errors/request-errors.ts';
+import { AnswerTooLargeError, ClientGoneError, DeadlineExceededError } from '../errors/request-errors.ts';
 import type { Variables } from './arguments.ts';
 import type { Dated } from './deadlines.ts';
 import type { Path } from './path.ts';
@@ -88,9 +88,7 @@ export class Run implements Dated {
   countObject(characters: number): void {
     this.#characters += characters;
     if (++this.#objects > this.#walls.objects)
-      this.stop(
-        new QueryLimitError('QUERY_TOO_COMPLEX', 'The answer has too many objects', this.#walls.objects),
-      );
+      this.stop(new AnswerTooLargeError(this.#walls.objects, 'objects'));
     this.assertGoesOn();
   }
 
@@ -112,7 +110,7 @@ export class Run implements Dated {
   }
 
   #stopAtBytes(): void {
-    this.stop(new QueryLimitError('QUERY_TOO_COMPLEX', 'The answer has too many bytes', this.#walls.bytes));
+    this.stop(new AnswerTooLargeError(this.#walls.bytes, 'bytes'));
   }
 
   /**

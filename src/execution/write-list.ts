@@ -39,6 +39,7 @@ export function writeList(
         const reached: Progress = { next: index, text, draft };
         return run.takeTurn().then(() => writeList(run, list, items, path, reached));
       }
+      run.countCharacters(1);
       run.assertGoesOn();
       if (index > 0) text += ',';
       const written = writeItem(run, list, items[index], { prev: path, key: index, typename: undefined });

@@ -3,7 +3,8 @@ import type { RequestState } from '../context.ts';
 import type { Log } from '../domain/log.ts';
 import { presentError } from '../errors/present.ts';
 import { AnswerTooLargeError } from '../errors/request-errors.ts';
-import { MAX_ANSWER_BYTES, writeAnswer } from './answer-bytes.ts';
+import { findDataText } from '../execution/written-result.ts';
+import { MAX_ANSWER_BYTES, WrittenData, writeAnswer } from './answer-bytes.ts';
 import { readCost } from './cost.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -30,14 +31,21 @@ const GRAPHQL_TYPE = 'application/graphql-response+json';
 /** @param showsLedgers puts the ledger into every answer, not only into those for whom it was asked. */
 export function createAnswers(requestLog: RequestLog, log: Log, showsLedgers: boolean): Answers {
   /** An operation that was not executed has no ledger. */
-  function extend({ data, extensions }: ExecutionResult, { phones, wantsLedger }: RequestState) {
-    if (data === undefined || phones === undefined || !(showsLedgers || wantsLedger)) return extensions;
+  function extend(
+    extensions: ExecutionResult['extensions'],
+    { phones, wantsLedger }: RequestState,
+    isExecuted: boolean,
+  ) {
+    if (!isExecuted || phones === undefined || !(showsLedgers || wantsLedger)) return extensions;
     return { ...extensions, itnio: readCost(phones.cost) };
   }
 
   function present(result: ExecutionResult, state: RequestState): Answer {
-    const { errors, data } = result;
-    const extensions = extend(result, state);
+    const { errors } = result;
+    // Whoever reads `data` of a result that is text has it parsed.
+    const text = findDataText(result);
+    const data = text === undefined ? result.data : new WrittenData(text);
+    const extensions = extend(result.extensions, state, data !== undefined);
     if (errors !== undefined && errors.length > 0) return presentErrors(errors, { data, extensions }, state);
     const body = writeAnswer({ data, extensions });
     if (body === undefined) return presentTooLarge(state);

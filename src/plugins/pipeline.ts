@@ -4,9 +4,11 @@ import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import { createExecutor } from '../execution/executor.ts';
 import type { AuditSink } from '../output/audit-sink.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import { type Answers, MAX_REQUEST_ERRORS } from './answer.ts';
+import { MAX_ANSWER_BYTES } from './answer-bytes.ts';
 import { assertHooks } from './assert-hooks.ts';
 import { createPasswordLimits } from './password-limits.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
@@ -14,7 +16,8 @@ import { type AnswerLimits, useAnswerLimit } from './use-answer-limit.ts';
 import { useAnswers } from './use-answers.ts';
 import { useCallAllowance } from './use-call-allowance.ts';
 import { useCaller } from './use-caller.ts';
-import { useDocumentCache } from './use-document-cache.ts';
+import { useCompiledExecution } from './use-compiled-execution.ts';
+import { createDocumentCache } from './use-document-cache.ts';
 import { useGraphQLRules } from './use-graphql-rules.ts';
 import { useIntrospectionSwitch } from './use-introspection-switch.ts';
 import { useOperation } from './use-operation.ts';
@@ -41,7 +44,7 @@ export interface PipelineOptions {
   readonly log: Log;
 }
 
-/** Memory for parsed documents. */
+/** Memory for documents and their plans. */
 const DOCUMENT_CACHE_BYTES = 16 * 1024 * 1024;
 
 const ANSWER_LIMITS: AnswerLimits = {
@@ -58,9 +61,15 @@ const ANSWER_LIMITS: AnswerLimits = {
  * @throws {TypeError} for a plugin that one of the gateway's entry points would not ask.
  */
 export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
+  const documents = createDocumentCache(DOCUMENT_CACHE_BYTES);
+  const executor = createExecutor({
+    walls: { objects: ANSWER_LIMITS.objects, bytes: MAX_ANSWER_BYTES },
+    clock: systemClock,
+    onGrowth: documents.countBytes,
+  });
   const plugins = [
     useCallAllowance(options.allowances),
-    useDocumentCache(DOCUMENT_CACHE_BYTES),
+    documents.plugin,
     useOperationLimits(OPERATION_LIMITS),
     useGraphQLRules(MAX_REQUEST_ERRORS),
     useOperation(),
@@ -78,6 +87,7 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
       log: options.log,
       requestTimeoutMs: options.requestTimeoutMs,
     }),
+    useCompiledExecution(executor, options.requestTimeoutMs),
     // Last, so that waiting for a turn is around whatever executes.
     useAnswerLimit(ANSWER_LIMITS, options.requestTimeoutMs, systemClock),
   ];

@@ -1,4 +1,4 @@
-import { type DocumentNode, getOperationAST, getVariableValues, Kind } from 'graphql';
+import { type DocumentNode, getOperationAST, Kind } from 'graphql';
 import type { Clock } from '../domain/clock.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
 import { measureAnswer } from './answer-size.ts';
@@ -14,9 +14,6 @@ export interface AnswerLimits {
   /** Objects that all heavy operations under way may bring together. */
   readonly heavyObjectsAtOnce: number;
 }
-
-/** Errors of coercion that are looked for; more would not be shown. */
-const MAX_COERCION_ERRORS = 5;
 
 /**
  * Refuses an operation that could bring too many objects, before it is executed: windows inside windows cost no vendor
@@ -38,29 +35,19 @@ export function useAnswerLimit(
         objects: new RequestObjectBudget({ limit: limits.objects, deadlineAt, monotonicNow }),
       });
     },
-    onExecute({ args, context, executeFn, setExecuteFn, setResultAndStopExecution }) {
-      const { schema, document, operationName, variableValues } = args;
+    onExecute({ args, context, executeFn, setExecuteFn }) {
+      const { schema, document, operationName } = args;
       const operation = getOperationAST(document, operationName);
       // Another plugin has refused it.
       if (operation == null)
         throw new TypeError('An operation that cannot be found has come to be executed.');
-      const { apps, arrivedAt, objects: budget, signal } = context;
-      if (apps === undefined || !(budget instanceof RequestObjectBudget))
-        throw new TypeError('An operation has come to be executed without its apps or its budget.');
+      const { apps, arrivedAt, objects: budget, signal, variables } = context;
+      if (apps === undefined || variables === undefined || !(budget instanceof RequestObjectBudget))
+        throw new TypeError('An operation has come to be executed without its apps, variables or budget.');
 
-      const { coerced, errors } = getVariableValues(
-        schema,
-        operation.variableDefinitions ?? [],
-        variableValues ?? {},
-        { maxErrors: MAX_COERCION_ERRORS },
-      );
-      if (coerced === undefined) {
-        setResultAndStopExecution({ errors });
-        return undefined;
-      }
       const objects = measureAnswer(operation.selectionSet, {
         schema,
-        variableValues: coerced,
+        variableValues: variables,
         apps: apps.list().length,
         findFragment: (name) => findFragment(document, name),
       });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ExecutionArgs, type ExecutionResult, execute, parse, specifiedRules, validate } from 'graphql';
-import { systemClock } from '../../../src/domain/clock.ts';
-import { createExecutor } from '../../../src/execution/executor.ts';
-import { findDataText } from '../../../src/execution/written-result.ts';
+import { execute, parse, specifiedRules, validate } from 'graphql';
+import { createTestExecutor, executeCompiled, present } from './executed.ts';
+import { randomGatewayRequests } from './random-gateway-request.ts';
 import { randomOperations } from './random-operation.ts';
 import { type Context, syntheticSchema } from './synthetic-schema.ts';
 
+/** What the generator declares, it need not use. */
 const RULES = specifiedRules.filter(({ name }) => !/^NoUnused(Fragments|Variables)Rule$/.test(name));
 
 const randomContexts: fc.Arbitrary<Context> = fc.record({
@@ -16,46 +16,49 @@ const randomContexts: fc.Arbitrary<Context> = fc.record({
 });
 
 describe('the executor', () => {
-  it('answers as graphql-js does', async () => {
+  it('answers as graphql-js does, with the same errors in the same order', async () => {
+    const executor = createTestExecutor();
     await fc.assert(
-      fc.asyncProperty(randomOperations, randomContexts, async ({ text, variables }, contextValue) => {
+      fc.asyncProperty(randomOperations, randomContexts, async ({ text, variableValues }, contextValue) => {
         const document = parse(text);
         fc.pre(validate(syntheticSchema, document, RULES).length === 0);
-        const args = { schema: syntheticSchema, document, variableValues: variables, contextValue, rootValue: {} };
-        const expected = await execute(args);
-        const actual = await run(args);
-        expect(present(actual)).toEqual(present(expected));
+        const args = { schema: syntheticSchema, document, variableValues, contextValue, rootValue: {} };
+        const expected = present(await execute(args));
+        expect(present(await executeCompiled(executor, args))).toEqual(expected);
+        // Now with the plan that is known.
+        expect(present(await executeCompiled(executor, args))).toEqual(expected);
       }),
       { numRuns: 300 },
     );
   });
-});
 
-async function run(args: ExecutionArgs, itemsPerTurn?: number): Promise<ExecutionResult> {
-  const executor = createExecutor({
-    walls: { objects: 20_000, bytes: 2 ** 23 },
-    clock: systemClock,
-    ...(itemsPerTurn === undefined ? {} : { itemsPerTurn }),
+  it('brings the same data when it has to take turns', async () => {
+    const executor = createTestExecutor({ itemsPerTurn: 3 });
+    await fc.assert(
+      fc.asyncProperty(randomOperations, randomContexts, async ({ text, variableValues }, contextValue) => {
+        const document = parse(text);
+        fc.pre(validate(syntheticSchema, document, RULES).length === 0);
+        const args = { schema: syntheticSchema, document, variableValues, contextValue, rootValue: {} };
+        const { data } = await execute(args);
+        const { data: actual } = await executeCompiled(executor, args);
+        expect(JSON.stringify(actual)).toBe(JSON.stringify(data));
+      }),
+      { numRuns: 100 },
+    );
   });
-  const prepared = executor.prepare(args);
-  if ('errors' in prepared) return prepared;
-  if (prepared.plan === undefined) throw new Error('not compiled');
-  return executor.execute(prepared, args, { deadlineAt: Number.POSITIVE_INFINITY });
-}
 
-function present(result: ExecutionResult): unknown {
-  return {
-    text: findDataText(result) ?? JSON.stringify(result.data),
-    errors: result.errors?.map(({ message, path, locations }) => ({
-      message: withoutValue(message),
-      path,
-      locations,
-    })),
-  };
-}
-
-/** Where graphql-js quotes a value, this executor does not. */
-function withoutValue(message: string): string {
-  if (/cannot represent|\.serialize\(/.test(message)) return `${/^(?:Enum "|Expected `)?(\w+)/.exec(message)?.[1]} …`;
-  return message.replace(/^(Expected value of type "\w+") but got.*/s, '$1').replace(/(resolved to a type) "\w+"/, '$1');
-}
+  it('answers the graph of the gateway as graphql-js does, and asks the phones for the same', async () => {
+    const executor = createTestExecutor();
+    await fc.assert(
+      fc.asyncProperty(randomGatewayRequests, async (createRequest) => {
+        const [args, calls] = createRequest();
+        const [otherArgs, otherCalls] = createRequest();
+        expect(validate(args.schema, args.document)).toEqual([]);
+        const expected = present(await execute(args));
+        expect(present(await executeCompiled(executor, otherArgs))).toEqual(expected);
+        expect(otherCalls).toEqual(calls);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { createDice, type Dice } from './dice.ts';
 
 /** A document with one operation, and variables for it. */
 export interface RandomOperation {
   readonly text: string;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
 const OBJECT_FIELDS = ['child', 'strictChild', 'list', 'strictList', 'matrix'];
@@ -36,7 +37,13 @@ const LEAVES = [
   'e5: echo(any: {a: [$x, {b: $constructor}], c: $toString}, ids: $id)',
   'e6: echo(strict: $__proto__)',
 ];
-const CONDITIONS = ['@skip(if: $s)', '@include(if: $s)', '@skip(if: $t)', '@include(if: $t)', '@skip(if: true)'];
+const CONDITIONS = [
+  '@skip(if: $s)',
+  '@include(if: $s)',
+  '@skip(if: $t)',
+  '@include(if: $t)',
+  '@skip(if: true)',
+];
 const DEFINITIONS =
   '$s: Boolean!, $t: Boolean = true, $toString: Int, $constructor: String = "x", $id: ID = "i", $x: Int = 2, $ids: [ID!], $point: Point, $color: Color, $__proto__: Int = 6';
 
@@ -46,21 +53,8 @@ const FRAGMENTS = ['A', 'Node', 'A', 'B', 'Either'];
 /** Operations over the synthetic schema: valid ones, nearly all. They do not shrink: fair dice make better documents. */
 export const randomOperations: fc.Arbitrary<RandomOperation> = fc.nat().map((seed) => {
   const dice = createDice(seed);
-  return { text: createText(dice), variables: createVariables(dice) };
+  return { text: createText(dice), variableValues: createVariables(dice) };
 });
-
-/** Throws a number from 0 up to the one before `sides`. */
-type Dice = (sides: number) => number;
-
-function createDice(seed: number): Dice {
-  let state = seed;
-  return (sides) => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) % sides;
-  };
-}
 
 function createText(dice: Dice): string {
   const pick = (items: readonly string[]) => items[dice(items.length)] ?? '';
@@ -73,10 +67,14 @@ function createText(dice: Dice): string {
   }
 
   function selection(type: string, depth: number, firstFragment: number): string {
-    const fits = FRAGMENTS.flatMap((on, index) => (index >= firstFragment && canSpread(type, on) ? [index] : []));
+    const fits = FRAGMENTS.flatMap((on, index) =>
+      index >= firstFragment && canSpread(type, on) ? [index] : [],
+    );
     if (fits.length > 0 && chance(25)) return `...F${pick(fits.map(String))}${condition()}`;
     if (chance(15)) {
-      const on = pick(['A', 'B', 'Node', 'C', 'Either'].filter((other) => canSpread(type, other)).concat(type));
+      const on = pick(
+        ['A', 'B', 'Node', 'C', 'Either'].filter((other) => canSpread(type, other)).concat(type),
+      );
       return `... on ${on}${condition()} { ${selections(on, depth, firstFragment)} }`;
     }
     if (type === 'Either') return `__typename${condition()}`;
@@ -91,7 +89,7 @@ function createText(dice: Dice): string {
   }
 
   const fragments = FRAGMENTS.map(
-    (on, index) => `fragment F${index} on ${on} { ${selections(on, 1, index + 1)} }`,
+    (on, index) => `fragment F${index} on ${on} { ${selections(on, index < 2 ? 1 : 0, index + 1)} }`,
   );
   return `query (${DEFINITIONS}) { ${selections('Query', 2, 0)} }\n${fragments.join('\n')}`;
 }

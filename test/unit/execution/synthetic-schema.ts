@@ -55,7 +55,7 @@ const Node = new GraphQLInterfaceType({
   name: 'Node',
   fields: () => ({ id: { type: new GraphQLNonNull(GraphQLID) }, child: { type: A } }),
   resolveType: (source, { seed, promises }: Context, info) => {
-    const name = read(source) === 'b' ? 'B' : WRONG_TYPES[hash(`${seed} ${place(info)}`) % 40] ?? 'A';
+    const name = read(source) === 'b' ? 'B' : (WRONG_TYPES[hash(`${seed} ${place(info)}`) % 40] ?? 'A');
     return promises > 50 ? waitTurns(1).then(() => name) : name;
   },
 });
@@ -139,7 +139,12 @@ export const syntheticSchema = new GraphQLSchema({
   types: [A, B, C, D],
 });
 
-function resolveObject(_source: unknown, _args: unknown, context: Context, info: GraphQLResolveInfo): unknown {
+function resolveObject(
+  _source: unknown,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): unknown {
   return act(context, info, 'object', (h) => createSource(context, info, h));
 }
 
@@ -187,11 +192,24 @@ function createSource(context: Context, info: GraphQLResolveInfo, h: number): ob
       return property('color', ['red', 2, 'pink', null]);
     },
     get json() {
-      return property('json', [{ b: [1, null], a: '"' }, [], 'nothing', 'unfit', Number.NaN, { x: undefined }]);
+      return property('json', [
+        { b: [1, null], a: '"' },
+        [],
+        'nothing',
+        'unfit',
+        Number.NaN,
+        { x: undefined },
+      ]);
     },
     method: ({ i }: { readonly i: number }) => act(context, info, `method${h}`, (own) => `${own + i}`),
     get texts() {
-      return property('texts', [[], ['a', null, 'b"'], 'none', new Set(['c']), [later(context, () => 'd'), {}]]);
+      return property('texts', [
+        [],
+        ['a', null, 'b"'],
+        'none',
+        new Set(['c']),
+        [later(context, () => 'd'), {}],
+      ]);
     },
     get strictTexts() {
       return property('strictTexts', [
@@ -204,7 +222,15 @@ function createSource(context: Context, info: GraphQLResolveInfo, h: number): ob
 }
 
 /** What resolvers may see of their place. */
-function describe({ fieldName, fieldNodes, returnType, parentType, path, variableValues, ...rest }: GraphQLResolveInfo) {
+function describe({
+  fieldName,
+  fieldNodes,
+  returnType,
+  parentType,
+  path,
+  variableValues,
+  ...rest
+}: GraphQLResolveInfo) {
   return JSON.stringify({
     fieldName,
     nodes: fieldNodes.map(({ loc }) => loc?.start),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { writeAnswer } from '../../../src/plugins/answer-bytes.ts';
+import { WrittenData, writeAnswer } from '../../../src/plugins/answer-bytes.ts';
 
 describe('writeAnswer', () => {
   it('writes as JSON what fits, to the byte, and nothing else', () => {
@@ -20,8 +20,29 @@ describe('writeAnswer', () => {
     let written = 0;
     const value = { toJSON: () => written++ };
     const many = Array.from({ length: 1000 }, () => value);
-    expect(writeAnswer({ text: 'x'.repeat(100), many }, 50)).toBeUndefined();
+    expect(writeAnswer({ data: { text: 'x'.repeat(100), many } }, 50)).toBeUndefined();
     expect(written).toBe(0);
+  });
+
+  it('writes around data that is text what it writes around a tree, to the byte', () => {
+    const parts = fc.record(
+      { errors: fc.array(fc.jsonValue()), data: fc.jsonValue(), extensions: fc.jsonValue() },
+      { requiredKeys: ['data'] },
+    );
+    fc.assert(
+      fc.property(parts, (answer) => {
+        const text = JSON.stringify(answer.data);
+        const whole = JSON.stringify({
+          errors: answer.errors,
+          data: answer.data,
+          extensions: answer.extensions,
+        });
+        const bytes = Buffer.byteLength(whole);
+        const written = { ...answer, data: new WrittenData(text) };
+        expect(writeAnswer(written, bytes)).toBe(whole);
+        expect(writeAnswer(written, bytes - 1)).toBeUndefined();
+      }),
+    );
   });
 
   it('leaves out what JSON leaves out', () => {
