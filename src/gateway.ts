@@ -9,13 +9,14 @@ import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
-import { createVendorLog } from './itnio/events.ts';
+import { combineObservers, createVendorLog, type VendorObserver } from './itnio/events.ts';
 import type { AuditSink } from './output/audit-sink.ts';
 import type { Metrics } from './output/metrics.ts';
 import { createCursorCodec } from './paging/cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
 import { countAnswers } from './plugins/count-answers.ts';
+import { createFailedAttempts } from './plugins/failed-attempts.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
 import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
@@ -47,7 +48,12 @@ export interface Gateway {
 export function createGateway({ settings, upstream, log, auditSink, metrics }: GatewayOptions): Gateway {
   const config = settings.current;
   const { baseUrl, apiKey, apiSecret } = upstream;
-  const client = createItnioClient({ baseUrl, apiKey, apiSecret, observer: createVendorLog(log) });
+  const failedAttempts = createFailedAttempts();
+  const observers: VendorObserver[] = [createVendorLog(log), failedAttempts];
+  if (metrics !== undefined) observers.push(metrics.vendor);
+  const observer = combineObservers(observers);
+  const client = createItnioClient({ baseUrl, apiKey, apiSecret, observer });
+  metrics?.watchVendor(() => client.load);
   const directory = createPhoneDirectory({
     client,
     cursorCodec: settings.derive(({ cursorKeys }) =>
@@ -61,7 +67,7 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     createCallerRegistry(config.callers, config.anonymousScopes, systemClock),
   );
   const callers: CallerRegistry = { identify: (authorization) => registry().identify(authorization) };
-  const requestLog = createRequestLog(log, systemClock);
+  const requestLog = createRequestLog(log, systemClock, failedAttempts);
   const answers = createAnswers(
     metrics === undefined ? requestLog : countAnswers(requestLog, metrics),
     log,

@@ -17,6 +17,7 @@ import { endProcess } from '../output/end-process.ts';
 import { createMetrics, type Metrics } from '../output/metrics.ts';
 import { createMetricsServer } from '../output/metrics-server.ts';
 import { AuditLogError, openProcessOutputs, type ProcessOutputs } from '../output/process-outputs.ts';
+import { ERROR_CODES } from '../plugins/severity.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { warnOfExpiredTokens } from './expired-tokens.ts';
 import { createReload } from './reload.ts';
@@ -102,7 +103,8 @@ async function loadMetrics(
   const names = settings.derive(({ callers }) => new Set(callers.map(({ name }) => name)));
   return createMetrics(await import('prom-client'), {
     version: manifest.version,
-    isConfigured: (caller) => names().has(caller),
+    errorCodes: ERROR_CODES,
+    callers: names,
     droppedLogLines,
   });
 }

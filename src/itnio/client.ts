@@ -5,7 +5,7 @@ import { MAX_SOCKETS } from './agent.ts';
 import { type Layer, type Sleep, VendorCall } from './call.ts';
 import type { VendorObserver } from './events.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createRetry } from './retry.ts';
 import { createSigner } from './signature.ts';
 import { createSignedCall } from './signed-call.ts';
@@ -31,11 +31,14 @@ export interface ItnioClientOptions {
 
 /** Creates the client of one vendor account. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
-  const { layer, exchange } = createLayers(options);
+  const { layer, gate, exchange } = createLayers(options);
   return {
     sipQuery: (query, callOptions) => layer(new VendorCall(sipQueryEndpoint, query, callOptions)),
     get callCount() {
       return exchange.sentCount;
+    },
+    get load() {
+      return gate.load;
     },
     close: exchange.closeIdle,
   };
@@ -44,6 +47,7 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
 /** What a call of any endpoint goes through. Read from the bottom up, it is the way of a call. */
 export function createLayers(options: ItnioClientOptions): {
   readonly layer: Layer;
+  readonly gate: Pick<Gate, 'load'>;
   readonly exchange: Exchange;
 } {
   const { baseUrl, apiKey, apiSecret, observer, attemptTimeoutMs = 3_000 } = options;
@@ -62,5 +66,5 @@ export function createLayers(options: ItnioClientOptions): {
     observer,
     findRefusal,
   });
-  return { layer: createRetry(gate.layer, { clock, random, sleep }), exchange };
+  return { layer: createRetry(gate.layer, { clock, random, sleep }), gate, exchange };
 }

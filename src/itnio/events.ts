@@ -36,6 +36,18 @@ export interface VendorObserver {
   onChange(change: VendorChange): void;
 }
 
+/** Tells each of them, in order. */
+export function combineObservers(observers: readonly VendorObserver[]): VendorObserver {
+  return {
+    onAttempt(report) {
+      for (const observer of observers) observer.onAttempt(report);
+    },
+    onChange(change) {
+      for (const observer of observers) observer.onChange(change);
+    },
+  };
+}
+
 /** Tells the log. */
 export function createVendorLog(log: Log): VendorObserver {
   return {

@@ -6,6 +6,7 @@ import { UpstreamRateLimitedError } from '../errors/upstream-errors.ts';
 import { type Layer, MAX_JITTER_MS, MIN_ATTEMPT_MS, type PendingCall, type Sleep } from './call.ts';
 import type { VendorObserver } from './events.ts';
 import { createFairQueue } from './fair-queue.ts';
+import type { VendorLoad } from './sip-page.ts';
 
 /** Requests that may wait for their first call, and for how long, in milliseconds. Beyond either they are OVERLOADED. */
 const MAX_NEWCOMERS = 40;
@@ -19,6 +20,7 @@ export interface Gate {
   readonly layer: Layer;
   /** Ends the wait of those who are refused from now on. */
   recheck(): void;
+  readonly load: VendorLoad;
 }
 
 export interface GateOptions {
@@ -205,6 +207,9 @@ export function createGate(next: Layer, options: GateOptions): Gate {
       } finally {
         passSlotOn();
       }
+    },
+    get load() {
+      return { underWay: slotCount - freeSlots, waiting: new Set(queue.items()).size };
     },
     recheck() {
       for (const waiting of [...queue.items()]) waiting.recheck();

@@ -24,6 +24,13 @@ export interface SipPage {
   readonly passwords: readonly (Secret | null)[];
 }
 
+export interface VendorLoad {
+  /** Calls that have been sent and not answered. */
+  readonly underWay: number;
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
+}
+
 /** The vendor's voice API, as far as it is fronted. Further endpoints are further methods, each with a file of its own. */
 export interface ItnioClient {
   /**
@@ -33,6 +40,7 @@ export interface ItnioClient {
   sipQuery(query: SipQuery, options: CallOptions): Promise<SipPage>;
   /** Calls sent over the wire so far, retries and re-signed ones included. */
   readonly callCount: number;
+  readonly load: VendorLoad;
   /** Closes idle sockets. Calls in flight are not touched. */
   close(): void;
 }

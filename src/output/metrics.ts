@@ -1,14 +1,14 @@
 import type * as PromClient from 'prom-client';
 import { ANONYMOUS } from '../domain/caller.ts';
+import type { VendorChange, VendorObserver } from '../itnio/events.ts';
+import type { VendorLoad } from '../itnio/sip-page.ts';
 import type { AuditSink } from './audit-sink.ts';
 
 /** What is counted. No series has an app id, an account or a request as a label, and no caller who is not configured. */
 export interface Metrics {
-  /** Told of each attempt at the vendor, and of each change of its state. */
-  readonly vendor: {
-    onAttempt(report: AttemptFigures): void;
-    onChange(change: ChangeFigures): void;
-  };
+  readonly vendor: VendorObserver;
+  /** @param read how many calls are sent and wait, at the moment. */
+  watchVendor(read: () => VendorLoad): void;
   /** Counts an HTTP request that begins. @returns counts its end. */
   beginRequest(method: string | undefined, route: string): (status: number) => void;
   recordAnswer(answer: AnswerFigures): void;
@@ -18,21 +18,6 @@ export interface Metrics {
   /** All series, in Prometheus' text format. */
   print(): Promise<string>;
   readonly contentType: string;
-}
-
-interface AttemptFigures {
-  readonly endpoint: string;
-  /** `OK`, or what went wrong. */
-  readonly outcome: string;
-  readonly durationMs: number;
-  readonly waitedMs: number;
-}
-
-interface ChangeFigures {
-  readonly kind: string;
-  /** Undefined where the change is of all calls. */
-  readonly appId?: string | undefined;
-  readonly offsetMs?: number;
 }
 
 /** What one answer tells. */
@@ -53,13 +38,27 @@ interface CostFigures {
 
 export interface MetricsOptions {
   readonly version: string;
-  /** Whether a name is that of a configured caller. */
-  readonly isConfigured: (caller: string) => boolean;
+  /** Those that clients may see. */
+  readonly errorCodes: readonly string[];
+  /** The names of all who are configured. */
+  readonly callers: () => ReadonlySet<string>;
   readonly droppedLogLines: () => number;
 }
 
 /** In seconds: from what a kept row takes to what a request may take. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+const OUTCOMES = ['read', 'failed', 'refused'] as const;
+
+const CHANGES: Readonly<Record<VendorChange['kind'], 0>> = {
+  refused: 0,
+  unreachable: 0,
+  answering: 0,
+  'breaker-opened': 0,
+  'breaker-closed': 0,
+  'clock-corrected': 0,
+  'cool-down': 0,
+};
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'HEAD', 'OPTIONS']);
 
@@ -77,6 +76,17 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
   }
   function gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) {
     return new prom.Gauge({ name: `itnio_gateway_${name}`, help, labelNames, registers });
+  }
+  /** One that is read when it is asked for. */
+  function readGauge(name: string, help: string, read: () => number): void {
+    new prom.Gauge({
+      name: `itnio_gateway_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
   }
 
   const requests = new prom.Histogram({
@@ -143,6 +153,11 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
     },
   });
   dropped.inc(0);
+  // A series that begins with its first event hides that event from whoever watches its increase.
+  for (const code of options.errorCodes) errors.inc({ code }, 0);
+  for (const change of Object.keys(CHANGES)) changes.inc({ change }, 0);
+  for (const caller of [...options.callers(), ANONYMOUS])
+    for (const outcome of OUTCOMES) passwords.inc({ caller, outcome }, 0);
   vendorUp.set(1);
   configValid.set(1);
   build.set({ version: options.version, node: process.version }, 1);
@@ -150,10 +165,10 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
 
   /** A caller who is not configured has shown a token of an identity provider. */
   function labelOf(caller: string): string {
-    return caller === ANONYMOUS || options.isConfigured(caller) ? caller : 'jwt';
+    return caller === ANONYMOUS || options.callers().has(caller) ? caller : 'jwt';
   }
 
-  function noteChange(change: ChangeFigures): void {
+  function noteChange(change: VendorChange): void {
     changes.inc({ change: change.kind });
     switch (change.kind) {
       case 'refused':
@@ -170,7 +185,7 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
         breakers.dec({ scope: change.appId === undefined ? 'all' : 'app' });
         break;
       case 'clock-corrected':
-        clockOffset.set((change.offsetMs ?? 0) / 1000);
+        clockOffset.set(change.offsetMs / 1000);
         break;
     }
   }
@@ -182,6 +197,14 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
         waits.observe(waitedMs / 1000);
       },
       onChange: noteChange,
+    },
+    watchVendor(read) {
+      readGauge(
+        'vendor_calls_under_way',
+        'Vendor calls that are sent and not answered.',
+        () => read().underWay,
+      );
+      readGauge('vendor_calls_waiting', 'Vendor calls that wait for their turn.', () => read().waiting);
     },
     beginRequest(method = '', route) {
       const startedAt = performance.now();
@@ -218,7 +241,7 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
         }
         for (const record of records) {
           const caller = labelOf(record.caller);
-          for (const outcome of ['read', 'failed', 'refused'] as const)
+          for (const outcome of OUTCOMES)
             if (record[outcome].length > 0) passwords.inc({ caller, outcome }, record[outcome].length);
         }
       },

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { PresentedError } from '../errors/present.ts';
 import { readCost } from './cost.ts';
+import type { FailedAttempts } from './failed-attempts.ts';
 import { createRefusedTokens } from './refused-tokens.ts';
 import { findSeverity } from './severity.ts';
 
@@ -14,7 +15,11 @@ export interface RequestLog {
   close(): void;
 }
 
-export function createRequestLog(log: Log, clock: Pick<Clock, 'monotonicNow' | 'startTimer'>): RequestLog {
+export function createRequestLog(
+  log: Log,
+  clock: Pick<Clock, 'monotonicNow' | 'startTimer'>,
+  failedAttempts: Pick<FailedAttempts, 'take'>,
+): RequestLog {
   const refusedTokens = createRefusedTokens(log, clock);
 
   return {
@@ -35,6 +40,7 @@ export function createRequestLog(log: Log, clock: Pick<Clock, 'monotonicNow' | '
           durationMs: Math.round((clock.monotonicNow() - state.arrivedAt) * 10) / 10,
           codes: countCodes(errors),
           faults: listFaults(errors),
+          failedAttempts: failedAttempts.take(requestId),
           clientGone: state.signal.aborted || undefined,
           phones: state.phones && readCost(state.phones.cost),
         },

@@ -40,6 +40,9 @@ const SEVERITY: Readonly<Record<ErrorCode, Severity>> = {
   INTERNAL_SERVER_ERROR: 'error',
 };
 
+/** All codes that a client may meet. */
+export const ERROR_CODES: readonly string[] = Object.keys(SEVERITY);
+
 /** The severity of the worst of what went wrong; info when nothing did. */
 export function findSeverity(errors: readonly Pick<PresentedError, 'code'>[]): Severity {
   let worst = 0;

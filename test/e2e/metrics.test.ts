@@ -52,6 +52,7 @@ describe('/metrics', () => {
     const series = parseMetrics(await reply.text());
     expect(sandbox.calls.total).toBe(3);
     expect(series).toMatchObject({
+      'http_client_request_duration_seconds_count{endpoint="sipQuery",outcome="OK"}': 3,
       itnio_gateway_vendor_calls_total: 3,
       itnio_gateway_rows_used_total: 150,
       'itnio_gateway_errors_total{code="BAD_USER_INPUT"}': 1,

@@ -27,6 +27,16 @@ describe('the line of a request', () => {
     expect(levels()).toEqual(['info', 'info', 'info']);
   });
 
+  it('is info where a retry has healed a failure, and counts it', async () => {
+    gateway = await serveGateway();
+    gateway.sandbox.control.fail({ fault: 'http', httpStatus: 503 });
+    const { json } = await gateway.post(COUNT);
+    expect(json.errors).toBeUndefined();
+    await gateway.post(COUNT);
+    expect(levels()).toEqual(['info', 'info']);
+    expect(gateway.requests().map(({ failedAttempts }) => failedAttempts)).toEqual([1, undefined]);
+  });
+
   it('is a warning where the vendor is at fault', async () => {
     gateway = await serveGateway();
     gateway.sandbox.control.fail({ fault: 'status', status: -18, times: 2 });

@@ -8,7 +8,8 @@ function setUp() {
   let dropped = 0;
   const metrics = createMetrics(prom, {
     version: '1.2.3',
-    isConfigured: (caller) => caller === 'dashboard',
+    errorCodes: ['FORBIDDEN', 'OVERLOADED'],
+    callers: () => new Set(['dashboard']),
     droppedLogLines: () => dropped,
   });
   return {
@@ -68,7 +69,14 @@ describe('createMetrics', () => {
   it('counts attempts at the vendor by outcome', async () => {
     const { metrics, read } = setUp();
     for (const outcome of ['OK', 'OK', 'UPSTREAM_TIMEOUT'])
-      metrics.vendor.onAttempt({ endpoint: 'sipQuery', outcome, durationMs: 20, waitedMs: 0 });
+      metrics.vendor.onAttempt({
+        endpoint: 'sipQuery',
+        outcome,
+        durationMs: 20,
+        waitedMs: 0,
+        query: {},
+        requestId: 'r',
+      });
     const series = await read();
     const count = 'http_client_request_duration_seconds_count';
     expect(series[`${count}{endpoint="sipQuery",outcome="OK"}`]).toBe(2);
@@ -91,6 +99,14 @@ describe('createMetrics', () => {
     });
   });
 
+  it('begins with 0, so that the first event is an increase', async () => {
+    expect(await setUp().read()).toMatchObject({
+      'itnio_gateway_errors_total{code="OVERLOADED"}': 0,
+      'itnio_gateway_password_reads_total{caller="dashboard",outcome="refused"}': 0,
+      itnio_gateway_audit_failures_total: 0,
+    });
+  });
+
   it('counts passwords by caller, who is named where configured only', async () => {
     const { metrics, read } = setUp();
     const sink = metrics.countAudit(done);
@@ -99,7 +115,9 @@ describe('createMetrics', () => {
       [record('anonymous', { refused: ['1'] }), record('jane@example.com', { failed: ['1'] })],
       0,
     );
-    const reads = Object.entries(await read()).filter(([name]) => name.includes('password_reads'));
+    const reads = Object.entries(await read()).filter(
+      ([name, count]) => name.includes('password_reads') && count > 0,
+    );
     expect(reads).toEqual([
       ['itnio_gateway_password_reads_total{caller="dashboard",outcome="read"}', 2],
       ['itnio_gateway_password_reads_total{caller="dashboard",outcome="refused"}', 1],
@@ -114,16 +132,16 @@ describe('createMetrics', () => {
     await expect(sink.write([record('dashboard', { read: ['1'] })], 0)).rejects.toThrow('full');
     const series = await read();
     expect(series['itnio_gateway_audit_failures_total']).toBe(1);
-    expect(Object.keys(series).some((name) => name.includes('password_reads'))).toBe(false);
+    expect(series['itnio_gateway_password_reads_total{caller="dashboard",outcome="read"}']).toBe(0);
   });
 
   it("tells the vendor's state, the breakers and the clock", async () => {
     const { metrics, read } = setUp();
     const { onChange } = metrics.vendor;
-    onChange({ kind: 'unreachable' });
-    onChange({ kind: 'breaker-opened', appId: undefined });
-    onChange({ kind: 'breaker-opened', appId: 'a' });
-    onChange({ kind: 'breaker-opened', appId: 'b' });
+    onChange({ kind: 'refused', fault: 'key' });
+    onChange({ kind: 'breaker-opened', cause: 'HTTP 503', appId: undefined });
+    onChange({ kind: 'breaker-opened', cause: 'HTTP 503', appId: 'a' });
+    onChange({ kind: 'breaker-opened', cause: 'HTTP 503', appId: 'b' });
     onChange({ kind: 'breaker-closed', appId: 'a' });
     onChange({ kind: 'clock-corrected', offsetMs: -90_000 });
     expect(await read()).toMatchObject({
@@ -135,6 +153,17 @@ describe('createMetrics', () => {
     });
     onChange({ kind: 'answering' });
     expect(await read()).toMatchObject({ itnio_gateway_vendor_up: 1 });
+  });
+
+  it("reads the load of the vendor's queue when it is asked for", async () => {
+    const { metrics, read } = setUp();
+    let waiting = 0;
+    metrics.watchVendor(() => ({ underWay: 20, waiting }));
+    waiting = 7;
+    expect(await read()).toMatchObject({
+      itnio_gateway_vendor_calls_under_way: 20,
+      itnio_gateway_vendor_calls_waiting: 7,
+    });
   });
 
   it('tells the configuration, the build and the lines of the log that were dropped', async () => {
@@ -156,7 +185,7 @@ describe('createMetrics', () => {
   it('has no app and no account in any series', async () => {
     const { metrics } = setUp();
     await metrics.countAudit(done).write([record('dashboard', { read: ['secret-account'] })], 0);
-    metrics.vendor.onChange({ kind: 'breaker-opened', appId: 'secret-app' });
+    metrics.vendor.onChange({ kind: 'breaker-opened', cause: 'HTTP 503', appId: 'secret-app' });
     expect(await metrics.print()).not.toContain('secret');
   });
 });
