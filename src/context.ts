@@ -22,6 +22,8 @@ export interface ObjectBudget {
    * @throws {DeadlineExceededError} when the request's time is used up.
    */
   spend(objects: number): void;
+  /** How many of its representations an `_entities` may look up, by its name in the answer; the first ones. */
+  countEntities(responseName: string): number;
 }
 
 /** How it went when the password of a phone was asked for, the worst first. */

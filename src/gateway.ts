@@ -2,9 +2,10 @@ import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createCallAllowances } from './callers/call-allowances.ts';
 import { type CallerRegistry, createCallerRegistry } from './callers/registry.ts';
-import type { Upstream } from './config/config.ts';
+import { ANONYMOUS_BODY_BYTES, type Upstream } from './config/config.ts';
 import type { Settings } from './config/settings.ts';
 import type { RequestInfo, RequestState } from './context.ts';
+import type { Caller } from './domain/caller.ts';
 import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
@@ -36,6 +37,11 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Answers an operation that was read out of its HTTP request: the short entry point. Never rejects. */
   answer(params: OperationParams, info: RequestInfo): Promise<Answer>;
+  /**
+   * How many bytes the body of a request may have, which depends on who asks.
+   * @throws {UnauthenticatedError}
+   */
+  findBodyLimit(info: RequestInfo): number;
   /** Answers a request that did not get as far as an operation. Who is not authenticated is told only that. */
   refuse(error: unknown, info: RequestInfo): Answer;
   /** Answers any HTTP request: Yoga's entry point. Never rejects. */
@@ -68,6 +74,11 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
   );
   const callers: CallerRegistry = { identify: (authorization) => registry().identify(authorization) };
   const requestLog = createRequestLog(log, systemClock, failedAttempts);
+  /** Routers are configured as callers; where nobody is, the data is made up or the clients are on this machine. */
+  function isTrusted(caller: Caller): boolean {
+    const { upstream, loopbackNamesOnly } = settings.current;
+    return caller.known === true || upstream === undefined || loopbackNamesOnly;
+  }
   const answers = createAnswers(
     metrics === undefined ? requestLog : countAnswers(requestLog, metrics),
     log,
@@ -85,6 +96,8 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
       hasCallers: () => settings.current.callers.length > 0,
       allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
       servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
+      isTrusted,
+      findBodyLimit,
       mayIntrospect: (caller) => settings.current.anonymousIntrospection || caller.known === true,
       requestTimeoutMs: () => settings.current.requestTimeoutMs,
       wallClock: () => new Date(),
@@ -122,7 +135,12 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     });
   }
 
+  function findBodyLimit({ authorization }: RequestInfo): number {
+    return isTrusted(callers.identify(authorization)) ? settings.current.maxBodyBytes : ANONYMOUS_BODY_BYTES;
+  }
+
   return {
+    findBodyLimit,
     async answer(params, info) {
       const state = { ...info, params };
       try {

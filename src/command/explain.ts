@@ -37,7 +37,7 @@ export async function runExplain(
     apps: { list: () => [], find: (appId) => ({ appId, name: null }) },
     phones: explainer.phones,
     audit: { note: () => undefined, takeOne: () => () => undefined },
-    objects: { spend: () => undefined },
+    objects: { spend: () => undefined, countEntities: () => Number.POSITIVE_INFINITY },
   };
   const result = await execute({
     schema,

@@ -2,6 +2,9 @@ import type { ServedApps } from '../domain/app.ts';
 import type { CallerEntry, Scope } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
 
+/** Bytes of a request body of whoever is not trusted. */
+export const ANONYMOUS_BODY_BYTES = 64 * 1024;
+
 /** Everything that an operator decides, validated and frozen. */
 export interface Config {
   readonly production: boolean;
@@ -26,6 +29,8 @@ export interface Config {
   readonly phonesCacheTtlMs: number;
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Bytes of a request body of a caller who is trusted; others may send {@link ANONYMOUS_BODY_BYTES}. */
+  readonly maxBodyBytes: number;
   /** How long a draining process still accepts connections, in milliseconds. */
   readonly shutdownGraceMs: number;
   readonly logLevel: LogLevel;

@@ -1,4 +1,4 @@
-import { type Config, LOG_LEVELS } from './config.ts';
+import { ANONYMOUS_BODY_BYTES, type Config, LOG_LEVELS } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { parseHost } from './host.ts';
 import { listMisspelt } from './misspelt.ts';
@@ -28,6 +28,7 @@ export const VARIABLES = [
   'CURSOR_KEYS_FILE',
   'PHONES_CACHE_TTL_MS',
   'REQUEST_TIMEOUT_MS',
+  'MAX_BODY_BYTES',
   'SHUTDOWN_GRACE_MS',
   'LOG_LEVEL',
   'AUDIT_LOG',
@@ -88,6 +89,11 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     cursorKeys: readCursorKeys(variables, upstream),
     phonesCacheTtlMs: variables.readInteger('PHONES_CACHE_TTL_MS', { min: 0, max: 600_000, fallback: 2000 }),
     requestTimeoutMs: variables.readInteger('REQUEST_TIMEOUT_MS', { min: 500, max: 60_000, fallback: 8000 }),
+    maxBodyBytes: variables.readInteger('MAX_BODY_BYTES', {
+      min: ANONYMOUS_BODY_BYTES,
+      max: 8 * 1024 * 1024,
+      fallback: 1024 * 1024,
+    }),
     shutdownGraceMs: variables.readInteger('SHUTDOWN_GRACE_MS', { min: 0, max: 9_000, fallback: 500 }),
     logLevel: variables.readChoice('LOG_LEVEL', LOG_LEVELS, 'info'),
     auditLog: variables.readText('AUDIT_LOG'),

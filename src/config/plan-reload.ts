@@ -16,6 +16,7 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
   'REQUEST_TIMEOUT_MS',
+  'MAX_BODY_BYTES',
   'PASSWORD_READS_PER_HOUR',
   'LOG_LEVEL',
 ]);

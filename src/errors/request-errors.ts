@@ -87,8 +87,16 @@ export type QueryLimitCode =
   | 'QUERY_TOO_DEEP'
   | 'QUERY_TOO_COMPLEX'
   | 'QUERY_TOO_MANY_ALIASES'
-  | 'QUERY_TOO_MANY_ROOT_FIELDS'
-  | 'QUERY_TOO_MANY_ENTITIES';
+  | 'QUERY_TOO_MANY_ROOT_FIELDS';
+
+/** An entity beyond those that one answer has room and calls for. Those before it are answered. */
+export class TooManyEntitiesError extends GatewayError {
+  readonly code = 'QUERY_TOO_MANY_ENTITIES';
+
+  constructor() {
+    super('One request may not bring so many entities. Ask for the rest in another.');
+  }
+}
 
 /** What one request asks for would take more vendor calls than one request may make. Thrown before they start. */
 export class QueryTooExpensiveError extends GatewayError {

@@ -1,10 +1,11 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { App } from '../domain/app.ts';
 import type { Phone } from '../domain/phone.ts';
 import { BadUserInputError } from '../errors/argument-errors.ts';
-import { QueryLimitError } from '../errors/request-errors.ts';
+import { QueryTooExpensiveError, TooManyEntitiesError } from '../errors/request-errors.ts';
 import { findApp } from './app.ts';
-import { assertIdentifier, MAX_LIST_LENGTH } from './argument.ts';
+import { assertIdentifier } from './argument.ts';
 import { decodeGlobalId } from './global-id.ts';
 import { findNode } from './global-node.ts';
 import { type SelectionInfo, someSelectedField } from './selected-fields.ts';
@@ -12,24 +13,28 @@ import { findPhone } from './sip-phone.ts';
 
 /**
  * Resolves `_entities`. Apollo's own resolver is replaced: it fails the whole list for one type that it does not know,
- * and writes `__typename` into rows, which are shared here.
- * @throws {QueryLimitError} QUERY_TOO_MANY_ENTITIES, before anything is looked up.
+ * and writes `__typename` into rows, which are shared here. Representations are taken in order while the answer may hold
+ * them and the request may make calls for them; each of those beyond fails in its place, with QUERY_TOO_MANY_ENTITIES.
  */
 export function resolveEntities(
   _root: unknown,
   { representations }: { readonly representations: readonly unknown[] },
   context: GatewayContext,
-  info: SelectionInfo,
-): Promise<Entity | null>[] {
-  if (representations.length > MAX_LIST_LENGTH)
-    throw new QueryLimitError(
-      'QUERY_TOO_MANY_ENTITIES',
-      `There are ${representations.length} representations in "_entities"`,
-      MAX_LIST_LENGTH,
-    );
-  context.objects.spend(representations.length);
+  info: SelectionInfo & Pick<GraphQLResolveInfo, 'path'>,
+): (Promise<Entity | null> | Error)[] {
+  const count = context.objects.countEntities(String(info.path.key));
+  context.objects.spend(Math.min(count, representations.length));
   const needsPhone = someSelectedField(info, (name) => !KEY_FIELDS.has(name), PHONE_TYPES);
-  return representations.map((representation) => findEntity(context, representation, needsPhone));
+  return representations.map((representation, index) =>
+    index < count
+      ? findEntity(context, representation, needsPhone).catch(failInItsPlace)
+      : new TooManyEntitiesError(),
+  );
+}
+
+/** Says of an entity that there are no calls for any more, what is said of one that there is no room for. */
+function failInItsPlace(error: unknown): never {
+  throw error instanceof QueryTooExpensiveError ? new TooManyEntitiesError() : error;
 }
 
 /**

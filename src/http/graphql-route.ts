@@ -22,17 +22,17 @@ const FOREIGN_HOST =
 export interface GraphQLRouteOptions {
   readonly gateway: Gateway;
   readonly unsent: UnsentAnswers;
-  readonly maxBodyBytes: number;
   /** Whether a request has to name this machine as its host. */
   readonly loopbackNamesOnly: () => boolean;
 }
 
 /** POST takes the gateway's short entry point, GET takes Yoga's. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
-  const { gateway, unsent, maxBodyBytes, loopbackNamesOnly } = options;
+  const { gateway, unsent, loopbackNamesOnly } = options;
 
   async function answerPost(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
     try {
+      const maxBodyBytes = gateway.findBodyLimit(info);
       assertJsonBody({
         contentType: request.headers['content-type'],
         contentEncoding: request.headers['content-encoding'],

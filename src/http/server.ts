@@ -42,7 +42,6 @@ const HTTP_LIMITS = {
   requestTimeoutMs: 10_000,
   keepAliveTimeoutMs: 65_000,
   headerBytes: 16 * 1024,
-  bodyBytes: 64 * 1024,
   connections: 2_000,
   /** Requests that wait for those before them on their connection: of one connection, and of all. */
   waiting: 256,
@@ -69,7 +68,6 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   const answerGraphQL = createGraphQLRoute({
     gateway,
     unsent,
-    maxBodyBytes: HTTP_LIMITS.bodyBytes,
     loopbackNamesOnly: options.loopbackNamesOnly,
   });
   const connections = createConnections(HTTP_LIMITS, now, handle);

@@ -25,22 +25,59 @@ export interface AnswerTerms {
   readonly apps: number;
 }
 
+/** What an answer can hold at most. */
+export interface Size {
+  readonly objects: number;
+  /** Of fields without fields of their own. */
+  readonly values: number;
+}
+
+export interface AnswerSize extends Size {
+  /** What stands apart, since it may be answered in part: one entry for each `_entities`, by its name in the answer. */
+  readonly entities: ReadonlyMap<string, EntitiesSize>;
+}
+
+export interface EntitiesSize {
+  readonly representations: number;
+  /** What each of them can bring, itself included. */
+  readonly each: Size;
+}
+
+const NOTHING: Size = { objects: 0, values: 0 };
+const ONE_VALUE: Size = { objects: 0, values: 1 };
+
 /**
- * The most objects that an operation can bring: lists inside lists multiply. Arguments, `@skip` and `@include` are read
- * as execution reads them.
+ * The most that an operation can bring: lists inside lists multiply. Arguments, `@skip` and `@include` are read as
+ * execution reads them.
  */
-export function measureAnswer(selectionSet: SelectionSetNode, terms: AnswerTerms): number {
+export function measureAnswer(selectionSet: SelectionSetNode, terms: AnswerTerms): AnswerSize {
   const { variableValues } = terms;
-  return foldSelections<number>(selectionSet, terms, {
-    nothing: 0,
-    add: (left, right) => left + right,
+  const entities = new Map<string, EntitiesSize>();
+  const { objects, values } = foldSelections<Size>(selectionSet, terms, {
+    nothing: NOTHING,
+    add: addSizes,
     measure(selection, inside, parent) {
-      if (!isIncluded(selection, variableValues)) return 0;
+      if (!isIncluded(selection, variableValues)) return NOTHING;
       if (selection.kind !== 'Field') return inside;
-      return selection.selectionSet === undefined ? 0 : sizeOf(selection, parent, terms) * (1 + inside);
+      if (selection.selectionSet === undefined) return ONE_VALUE;
+      const count = sizeOf(selection, parent, terms);
+      if (selection.name.value !== ENTITIES_FIELD)
+        return { objects: count * (1 + inside.objects), values: count * inside.values };
+      const name = selection.alias?.value ?? ENTITIES_FIELD;
+      const each = addSizes(entities.get(name)?.each ?? { objects: 1, values: 0 }, inside);
+      entities.set(name, { representations: count, each });
+      return NOTHING;
     },
   });
+  return { objects, values, entities };
 }
+
+function addSizes(left: Size, right: Size): Size {
+  return { objects: left.objects + right.objects, values: left.values + right.values };
+}
+
+/** The field that a router asks for many objects by their keys. */
+const ENTITIES_FIELD = '_entities';
 
 function isIncluded(selection: SelectionNode, variableValues: AnswerTerms['variableValues']): boolean {
   if (!selection.directives?.length) return true;
@@ -57,7 +94,7 @@ function sizeOf(field: FieldNode, parent: GraphQLNamedType | undefined, terms: A
       return terms.apps;
     case 'Query.nodes':
       return countItems(field, parent, terms, 'ids');
-    case 'Query._entities':
+    case `Query.${ENTITIES_FIELD}`:
       return countItems(field, parent, terms, 'representations');
     case 'App.phonesByAccount':
       return countItems(field, parent, terms, 'accounts');

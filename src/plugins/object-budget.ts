@@ -1,9 +1,10 @@
 import type { ObjectBudget } from '../context.ts';
 import { AnswerTooLargeError, DeadlineExceededError } from '../errors/request-errors.ts';
+import type { AnswerSize, Size } from './answer-size.ts';
 
 export interface RequestObjectBudgetOptions {
-  /** Objects that the answer may hold. */
-  readonly limit: number;
+  /** What the answer may hold. */
+  readonly limit: Size;
   /** On the clock of `monotonicNow`. */
   readonly deadlineAt: number;
   readonly monotonicNow: () => number;
@@ -12,6 +13,7 @@ export interface RequestObjectBudgetOptions {
 /** Counts what the resolvers of one request bring, whatever its document was expected to bring. */
 export class RequestObjectBudget implements ObjectBudget {
   readonly #options: RequestObjectBudgetOptions;
+  readonly #entities = new Map<string, number>();
   #spent = 0;
 
   constructor(options: RequestObjectBudgetOptions) {
@@ -25,9 +27,37 @@ export class RequestObjectBudget implements ObjectBudget {
     if (monotonicNow() > deadlineAt) throw new DeadlineExceededError();
   }
 
+  countEntities(responseName: string): number {
+    const count = this.#entities.get(responseName);
+    if (count === undefined) throw new TypeError('Entities are looked up that nobody has measured.');
+    return count;
+  }
+
+  /**
+   * Shares out what the answer may hold beside the rest of it: to each `_entities` in its order, as many representations
+   * as there is room for.
+   * @returns what the answer can hold then.
+   */
+  shareOut({ objects, values, entities }: AnswerSize): Size {
+    const { limit } = this.#options;
+    let objectsLeft = limit.objects - objects;
+    let valuesLeft = limit.values - values;
+    for (const [name, { representations, each }] of entities) {
+      const room = Math.min(
+        objectsLeft / each.objects,
+        each.values === 0 ? Infinity : valuesLeft / each.values,
+      );
+      const count = Math.min(representations, Math.max(0, Math.floor(room)));
+      this.#entities.set(name, count);
+      objectsLeft -= count * each.objects;
+      valuesLeft -= count * each.values;
+    }
+    return { objects: limit.objects - objectsLeft, values: limit.values - valuesLeft };
+  }
+
   /** @throws {AnswerTooLargeError} when more was brought than the answer may hold. */
   assertWithin(): void {
-    const { limit } = this.#options;
-    if (this.#spent > limit) throw new AnswerTooLargeError(limit, 'objects');
+    const { objects } = this.#options.limit;
+    if (this.#spent > objects) throw new AnswerTooLargeError(objects, 'objects');
   }
 }

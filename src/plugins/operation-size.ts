@@ -5,8 +5,10 @@ import { type FoldTerms, foldSelections } from './fold-selections.ts';
 export interface OperationSize {
   /** Fields inside fields, leaves included; what is below `__schema` and `__type` is not counted. */
   readonly depth: number;
+  /** Those on and below `_entities` are a router's, which merges what many have asked, and are not counted. */
   readonly aliases: number;
   readonly directives: number;
+  /** Without `_entities`, which counts by its representations. */
   readonly rootFields: number;
 }
 
@@ -22,12 +24,14 @@ export function measureOperation(operation: OperationDefinitionNode, terms: Fold
     measure(selection, inside) {
       const directives = inside.directives + (selection.directives?.length ?? 0);
       if (selection.kind !== 'Field') return { ...inside, directives };
-      const isIntrospection = selection.name.value === '__schema' || selection.name.value === '__type';
+      const name = selection.name.value;
+      const isIntrospection = name === '__schema' || name === '__type';
+      const isEntities = name === '_entities';
       return {
         depth: 1 + (isIntrospection ? 0 : inside.depth),
-        aliases: inside.aliases + (selection.alias === undefined ? 0 : 1),
+        aliases: isEntities ? 0 : inside.aliases + (selection.alias === undefined ? 0 : 1),
         directives,
-        rootFields: 1,
+        rootFields: isEntities ? 0 : 1,
       };
     },
   });

@@ -1,5 +1,6 @@
 import type { CallAllowances } from '../callers/call-allowances.ts';
 import type { CallerRegistry } from '../callers/registry.ts';
+import type { RequestInfo } from '../context.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import { systemClock } from '../domain/clock.ts';
@@ -38,6 +39,10 @@ export interface PipelineOptions {
   /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
   readonly passwordReadsPerHour: () => number | undefined;
   readonly mayIntrospect: (caller: Caller) => boolean;
+  /** Whether a caller gets the larger limits, which routers need. */
+  readonly isTrusted: (caller: Caller) => boolean;
+  /** How many bytes the body of a request may have. */
+  readonly findBodyLimit: (info: RequestInfo) => number;
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: () => number;
   readonly wallClock: () => Date;
@@ -48,8 +53,12 @@ export interface PipelineOptions {
 const DOCUMENT_CACHE_BYTES = 16 * 1024 * 1024;
 
 const ANSWER_LIMITS: AnswerLimits = {
-  // A hundred windows of a hundred rows, twice.
-  objects: 20_000,
+  answer: {
+    // A hundred windows of a hundred rows, twice.
+    objects: 20_000,
+    // 25 of each object. An answer with twice as many is over its bound in bytes, whatever they hold.
+    values: 500_000,
+  },
   // A page of 100 with all that there is of its phones brings some 1,000.
   heavyObjects: 2_000,
   // The memory of two answers of the largest size: some 40 MB.
@@ -63,14 +72,14 @@ const ANSWER_LIMITS: AnswerLimits = {
 export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
   const documents = createDocumentCache(DOCUMENT_CACHE_BYTES);
   const executor = createExecutor({
-    walls: { objects: ANSWER_LIMITS.objects, bytes: MAX_ANSWER_BYTES },
+    walls: { objects: ANSWER_LIMITS.answer.objects, bytes: MAX_ANSWER_BYTES },
     clock: systemClock,
     onGrowth: documents.countBytes,
   });
   const plugins = [
     useCallAllowance(options.allowances),
     documents.plugin,
-    useOperationLimits(OPERATION_LIMITS),
+    useOperationLimits(OPERATION_LIMITS, options.isTrusted),
     useGraphQLRules(MAX_REQUEST_ERRORS),
     useOperation(),
     useIntrospectionSwitch(options.mayIntrospect),
@@ -95,7 +104,7 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     // The short entry point identifies in `onEnveloped`, and `Gateway.refuse` before it tells of any fault.
     assertHooks(useCaller(options.callers, options.servedApps), ['onRequestParse']),
     // The server reads what it hands to the short entry point with the same functions.
-    assertHooks(useRequestSyntax(), ['onRequestParse']),
+    assertHooks(useRequestSyntax(options.findBodyLimit), ['onRequestParse']),
     ...plugins.map((plugin) => assertHooks(plugin)),
     // It presents what it executed by itself.
     assertHooks(useAnswers(options.answers), ['onResultProcess']),

@@ -1,5 +1,5 @@
 import { GraphQLError, validate } from 'graphql';
-import { ValidationAbortedError } from '../errors/request-errors.ts';
+import { QueryLimitError, ValidationAbortedError } from '../errors/request-errors.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 /** Marks what the parser refuses, and keeps an answer from listing every fault of a hopeless document. */
@@ -19,10 +19,20 @@ export function useGraphQLRules(maxErrors: number): PipelinePlugin {
     onValidate({ setValidationFn }) {
       setValidationFn((schema, document, rules) =>
         // The library adds an error of its own when it stops looking.
-        validate(schema, document, rules, { maxErrors }).slice(0, maxErrors).map(markAborted),
+        keepOneLimit(validate(schema, document, rules, { maxErrors }).slice(0, maxErrors).map(markAborted)),
       );
     },
   };
+}
+
+/** A document can be over several limits: the first that was met is told. */
+function keepOneLimit(errors: readonly GraphQLError[]): GraphQLError[] {
+  const first = errors.find(isLimit);
+  return errors.filter((error) => error === first || !isLimit(error));
+}
+
+function isLimit({ originalError }: GraphQLError): boolean {
+  return originalError instanceof QueryLimitError || originalError instanceof ValidationAbortedError;
 }
 
 /** What is wrong with a document has a place in it; only what the library says of giving up has none. */

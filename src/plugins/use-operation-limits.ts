@@ -1,11 +1,25 @@
-import { GraphQLError, Lexer, Source, TokenKind, type ValidationRule } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  Lexer,
+  type OperationDefinitionNode,
+  Source,
+  TokenKind,
+  type ValidationRule,
+} from 'graphql';
+import type { Caller } from '../domain/caller.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
+import type { FoldTerms } from './fold-selections.ts';
 import { measureOperation } from './operation-size.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 export interface OperationLimits {
   /** Tokens of a document; bounds the time that parsing and validating take. */
   readonly tokens: number;
+  /** The same for a caller who is trusted: routers and code generators write longer documents than people. */
+  readonly trustedTokens: number;
+  /** Brackets inside brackets of a document: a parser goes one step further down for each. */
+  readonly nesting: number;
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
@@ -14,6 +28,9 @@ export interface OperationLimits {
 
 export const OPERATION_LIMITS: OperationLimits = {
   tokens: 1000,
+  trustedTokens: 10_000,
+  // The standard introspection query has 15.
+  nesting: 100,
   depth: 10,
   aliases: 15,
   rootFields: 5,
@@ -21,15 +38,28 @@ export const OPERATION_LIMITS: OperationLimits = {
 };
 
 /** Refuses documents that are too large, before they are parsed and while they are validated. */
-export function useOperationLimits(limits: OperationLimits): PipelinePlugin {
+export function useOperationLimits(
+  limits: OperationLimits,
+  isTrusted: (caller: Caller) => boolean,
+): PipelinePlugin {
   const rule = createLimitsRule(limits);
+  // One caller's document may be in the cache and too long for another.
+  const tokensOf = new WeakMap<DocumentNode, number>();
 
   return {
-    onParse({ parseFn, setParseFn }) {
+    onParse({ context: { caller }, parseFn, setParseFn }) {
+      if (caller === undefined)
+        throw new TypeError('A document has come to be parsed before its caller is known.');
+      const limit = isTrusted(caller) ? limits.trustedTokens : limits.tokens;
       setParseFn((source, options) => {
-        assertTokens(typeof source === 'string' ? source : source.body, limits.tokens);
-        return parseFn(source, options);
+        const tokens = countTokens(typeof source === 'string' ? source : source.body, limit, limits.nesting);
+        const document = parseFn(source, options);
+        tokensOf.set(document, tokens);
+        return document;
       });
+      return ({ result }) => {
+        if (result !== null && !(result instanceof Error)) assertTokens(tokensOf.get(result), limit);
+      };
     },
     onValidate({ addValidationRule }) {
       addValidationRule(rule);
@@ -37,51 +67,85 @@ export function useOperationLimits(limits: OperationLimits): PipelinePlugin {
   };
 }
 
-/** Counts before parsing, because the parser's own limit fails with an error that only its text tells from others. */
-function assertTokens(text: string, limit: number): void {
+/**
+ * Counts before parsing, because the parser's own limit fails with an error that only its text tells from others.
+ * @throws {QueryLimitError} at the first token, or the first bracket inside brackets, too many.
+ */
+function countTokens(text: string, limit: number, maxNesting: number): number {
   const lexer = new Lexer(new Source(text));
-  for (let count = 1; lexer.advance().kind !== TokenKind.EOF; count++)
-    if (count > limit)
-      throw new QueryLimitError('QUERY_TOO_COMPLEX', 'The document has too many tokens', limit);
+  let count = 0;
+  let nesting = 0;
+  for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
+    assertTokens(++count, limit);
+    if (OPENING.has(kind)) nesting++;
+    else if (CLOSING.has(kind)) nesting--;
+    if (nesting > maxNesting)
+      throw new QueryLimitError(
+        'QUERY_TOO_DEEP',
+        'The document has too many brackets inside brackets',
+        maxNesting,
+      );
+  }
+  return count;
 }
 
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+function assertTokens(count: number | undefined, limit: number): void {
+  if (count === undefined) throw new TypeError('A document was parsed, and nobody has counted its tokens.');
+  if (count > limit)
+    throw new QueryLimitError('QUERY_TOO_COMPLEX', 'The document has too many tokens', limit);
+}
+
+/** Reports one excess in a document, the first that is found: a reader of several would take none for the reason. */
 function createLimitsRule(limits: OperationLimits): ValidationRule {
-  return (context) => ({
-    OperationDefinition(operation) {
-      const { depth, aliases, rootFields, directives } = measureOperation(operation, {
-        schema: context.getSchema(),
-        findFragment: (name) => context.getFragment(name),
-      });
-      const refuse = (originalError: QueryLimitError) =>
+  return (context) => {
+    const terms: FoldTerms = {
+      schema: context.getSchema(),
+      findFragment: (name) => context.getFragment(name),
+    };
+    let isReported = false;
+    return {
+      OperationDefinition(operation) {
+        const originalError = isReported ? undefined : findExcess(operation, terms, limits);
+        if (originalError === undefined) return;
+        isReported = true;
         context.reportError(new GraphQLError(originalError.message, { nodes: operation, originalError }));
-      if (depth > limits.depth)
-        refuse(
-          new QueryLimitError('QUERY_TOO_DEEP', `The operation is nested ${depth} levels deep`, limits.depth),
-        );
-      if (aliases > limits.aliases)
-        refuse(
-          new QueryLimitError(
-            'QUERY_TOO_MANY_ALIASES',
-            `The operation has ${aliases} aliases`,
-            limits.aliases,
-          ),
-        );
-      if (rootFields > limits.rootFields)
-        refuse(
-          new QueryLimitError(
-            'QUERY_TOO_MANY_ROOT_FIELDS',
-            `The operation has ${rootFields} root fields`,
-            limits.rootFields,
-          ),
-        );
-      if (directives > limits.directives)
-        refuse(
-          new QueryLimitError(
-            'QUERY_TOO_COMPLEX',
-            `The operation has ${directives} directives`,
-            limits.directives,
-          ),
-        );
-    },
-  });
+      },
+    };
+  };
+}
+
+function findExcess(
+  operation: OperationDefinitionNode,
+  terms: FoldTerms,
+  limits: OperationLimits,
+): QueryLimitError | undefined {
+  const { depth, aliases, rootFields, directives } = measureOperation(operation, terms);
+  if (depth > limits.depth)
+    return new QueryLimitError(
+      'QUERY_TOO_DEEP',
+      `The operation is nested ${depth} levels deep`,
+      limits.depth,
+    );
+  if (aliases > limits.aliases)
+    return new QueryLimitError(
+      'QUERY_TOO_MANY_ALIASES',
+      `The operation has ${aliases} aliases`,
+      limits.aliases,
+    );
+  if (rootFields > limits.rootFields)
+    return new QueryLimitError(
+      'QUERY_TOO_MANY_ROOT_FIELDS',
+      `The operation has ${rootFields} root fields`,
+      limits.rootFields,
+    );
+  if (directives > limits.directives)
+    return new QueryLimitError(
+      'QUERY_TOO_COMPLEX',
+      `The operation has ${directives} directives`,
+      limits.directives,
+    );
+  return undefined;
 }

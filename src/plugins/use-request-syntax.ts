@@ -1,5 +1,6 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import { BadRequestError, CsrfPreventedError } from '../errors/request-errors.ts';
+import type { RequestInfo } from '../context.ts';
+import { BadRequestError, CsrfPreventedError, RequestTooLargeError } from '../errors/request-errors.ts';
 import {
   decodeJson,
   type OperationParams,
@@ -18,18 +19,21 @@ export interface BodyHeaders {
  * Says what an HTTP request must look like: POST with JSON, or GET with a header that a foreign page cannot make a
  * browser send unasked. Broken JSON is the client's fault, wherever it stands.
  */
-export function useRequestSyntax(): PipelinePlugin {
+export function useRequestSyntax(findBodyLimit: (info: RequestInfo) => number): PipelinePlugin {
   return {
-    onRequestParse({ request: { method, headers }, url, setRequestParser }) {
+    onRequestParse({ request: { method, headers }, serverContext, url, setRequestParser }) {
       assertMethod(method);
       if (method === 'POST') {
         assertJsonBody({
           contentType: headers.get('content-type'),
           contentEncoding: headers.get('content-encoding'),
         });
-        return setRequestParser(async (request) =>
-          toYogaParams(parseOperationParams(decodeJson(new Uint8Array(await request.arrayBuffer())))),
-        );
+        return setRequestParser(async (request) => {
+          const body = new Uint8Array(await request.arrayBuffer());
+          const limit = findBodyLimit(serverContext);
+          if (body.length > limit) throw new RequestTooLargeError(limit);
+          return toYogaParams(parseOperationParams(decodeJson(body)));
+        });
       }
       if (!headers.has('graphql-require-preflight') && !headers.has('apollo-require-preflight'))
         throw new CsrfPreventedError();

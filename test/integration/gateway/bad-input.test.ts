@@ -101,24 +101,14 @@ describe('an argument that cannot be right', () => {
     );
   });
 
-  it.each([
-    ['ids', 'query ($list: [ID!]!) { nodes(ids: $list) { id } }', 'x', 'BAD_USER_INPUT'],
-    [
-      'representations',
-      'query ($list: [_Any!]!) { _entities(representations: $list) { __typename } }',
-      { __typename: 'SipPhone', appId: APP, account: 'a' },
-      'QUERY_TOO_MANY_ENTITIES',
-    ],
-  ])(
-    'is refused with all the answer, since the list may not be null: 101 %s',
-    async (_, query, item, code) => {
-      const before = gateway.sandbox.calls.total;
-      const { json } = await gateway.post({ query, variables: { list: Array(101).fill(item) } });
-      expect(json.data).toBeNull();
-      expect(json.errors).toMatchObject([{ extensions: { code } }]);
-      expect(gateway.sandbox.calls.total).toBe(before);
-    },
-  );
+  it('is refused with all the answer, since the list may not be null: 101 ids', async () => {
+    const before = gateway.sandbox.calls.total;
+    const query = 'query ($list: [ID!]!) { nodes(ids: $list) { id } }';
+    const { json } = await gateway.post({ query, variables: { list: Array(101).fill('x') } });
+    expect(json.data).toBeNull();
+    expect(json.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(gateway.sandbox.calls.total).toBe(before);
+  });
 });
 
 async function readEndCursor({ post }: ServedGateway, appId: string): Promise<string> {

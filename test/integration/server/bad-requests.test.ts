@@ -47,10 +47,10 @@ describe('a request that cannot be answered', () => {
     ['a body that is null', 400, 'BAD_REQUEST', () => gateway.post('null')],
     ['variables that are a text', 400, 'BAD_REQUEST', () => gateway.post({ ...GOOD, variables: '{}' })],
     [
-      'a body of 70 kB',
+      'a body of 1.1 MB',
       413,
       'REQUEST_ENTITY_TOO_LARGE',
-      () => gateway.post({ ...GOOD, extensions: { x: 'x'.repeat(70_000) } }),
+      () => gateway.post({ ...GOOD, extensions: { x: 'x'.repeat(1_100_000) } }),
     ],
     [
       'a form',
@@ -109,14 +109,14 @@ describe('a request that cannot be answered', () => {
     [
       '500 levels of nesting by GET',
       400,
-      'QUERY_TOO_COMPLEX',
+      'QUERY_TOO_DEEP',
       () => gateway.get(`/graphql?query=${'{a'.repeat(500)}${'}'.repeat(500)}`, PREFLIGHT),
     ],
     [
-      '1,001 tokens',
+      '10,001 tokens',
       400,
       'QUERY_TOO_COMPLEX',
-      () => gateway.post({ query: `{${' __typename'.repeat(999)}}` }),
+      () => gateway.post({ query: `{${' __typename'.repeat(9_999)}}` }),
     ],
     [
       'windows inside windows, a million rows in all',
@@ -272,7 +272,7 @@ describe('a request that cannot be answered', () => {
           );
           call.once('error', reject);
           // Chunked, and never finished.
-          call.write('x'.repeat(70_000));
+          call.write('x'.repeat(1_100_000));
         },
       );
       expect(response).toEqual({ status: 413, connection: 'close' });

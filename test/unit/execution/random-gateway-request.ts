@@ -35,7 +35,7 @@ export const randomGatewayRequests: fc.Arbitrary<CreateRequest> = fc.nat().map((
       apps: { list: () => APPS, find: (appId) => APPS.find((app) => app.appId === appId) },
       phones: failing(phones, createDice(seed), failures),
       audit: { note: () => undefined, takeOne: () => () => undefined },
-      objects: { spend: () => undefined },
+      objects: { spend: () => undefined, countEntities: () => Number.POSITIVE_INFINITY },
     };
     return [{ schema, document, contextValue, variableValues }, calls];
   };

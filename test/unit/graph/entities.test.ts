@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { QueryTooExpensiveError } from '../../../src/errors/request-errors.ts';
 import { encodeGlobalId } from '../../../src/graph/global-id.ts';
 import { createGraphFixture } from './graph-fixture.ts';
 
@@ -148,11 +149,36 @@ describe('Query._entities', () => {
     });
   });
 
-  it('refuses more than 100 at once', async () => {
-    const { ask, calls } = createGraphFixture();
-    const representations = Array(101).fill({ __typename: 'SipPhone', id: phoneId });
-    expect((await ask(QUERY, { representations })).errors).toEqual(['_entities QUERY_TOO_MANY_ENTITIES']);
-    expect(calls).toEqual([]);
+  it('takes as many as there is room for, and fails each of the others in its place', async () => {
+    const { ask, calls } = createGraphFixture(undefined, undefined, 2);
+    const representations = Array(4).fill({ __typename: 'SipPhone', id: phoneId });
+    const phone = {
+      __typename: 'SipPhone',
+      appId: 'sales',
+      account: 'test_001',
+      phoneName: 'name of test_001',
+    };
+    expect(await ask(QUERY, { representations })).toEqual({
+      data: { _entities: [phone, phone, null, null] },
+      errors: ['_entities.2 QUERY_TOO_MANY_ENTITIES', '_entities.3 QUERY_TOO_MANY_ENTITIES'],
+    });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('fails those in their place for which no calls are left', async () => {
+    const { ask } = createGraphFixture(undefined, (phones) => ({
+      ...phones,
+      async loadPhone(id, account) {
+        if (account === 'test_002') throw new QueryTooExpensiveError(120);
+        return phones.loadPhone(id, account);
+      },
+    }));
+    const representations = ['test_001', 'test_002'].map((account) => ({
+      __typename: 'SipPhone',
+      appId: 'sales',
+      account,
+    }));
+    expect((await ask(QUERY, { representations })).errors).toEqual(['_entities.1 QUERY_TOO_MANY_ENTITIES']);
   });
 
   it('leaves rows as they are, frozen ones too', async () => {

@@ -36,6 +36,7 @@ const schema = createSchema();
 export function createGraphFixture(
   scopes: readonly Scope[] = ['phones:read', 'passwords:read'],
   replace: (phones: Phones) => Phones = (phones) => phones,
+  maxEntities = Number.POSITIVE_INFINITY,
 ): GraphFixture {
   const [phones, calls] = createMemoryPhones(ROWS);
   const audited: [string, PasswordOutcome][] = [];
@@ -52,7 +53,7 @@ export function createGraphFixture(
         return () => void taken.count--;
       },
     },
-    objects: { spend: () => undefined },
+    objects: { spend: () => undefined, countEntities: () => maxEntities },
   };
 
   return {

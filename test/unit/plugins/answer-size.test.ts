@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { getOperationAST, getVariableValues, parse } from 'graphql';
 import { createSchema } from '../../../src/graph/schema.ts';
-import { measureAnswer } from '../../../src/plugins/answer-size.ts';
+import { type AnswerSize, measureAnswer } from '../../../src/plugins/answer-size.ts';
 import { createFragmentFinder } from './fragment-finder.ts';
 
 const schema = createSchema();
 
-/** @param inputs variables as a request brings them. */
+/** Counts the objects. @param inputs variables as a request brings them. */
 function measure(text: string, inputs: Readonly<Record<string, unknown>> = {}): number {
+  return measureAll(text, inputs).objects;
+}
+
+function measureAll(text: string, inputs: Readonly<Record<string, unknown>> = {}): AnswerSize {
   const document = parse(text);
   const operation = getOperationAST(document);
   const { coerced } = getVariableValues(schema, operation?.variableDefinitions ?? [], inputs);
@@ -84,13 +88,31 @@ describe('measureAnswer', () => {
     expect(measureApp(fields, inputs, `(${definition})`)).toBe(objects);
   });
 
-  it('counts representations, one by one, in variables and in literals', () => {
-    expect(
-      measure('query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }', {
-        r: Array(1000).fill({ __typename: 'App', id: 'x' }),
-      }),
-    ).toBe(1000);
-    expect(measure('{ _entities(representations: [{ id: "x" }, { id: "y" }]) { __typename } }')).toBe(2);
+  it('keeps representations apart, in variables and in literals', () => {
+    const size = measureAll(
+      `query ($r: [_Any!]!) {
+        apps { id }
+        _entities(representations: $r) { __typename ... on App { phones(first: 10) { nodes { id } } } }
+        b: _entities(representations: [{ id: "x" }, { id: "y" }]) { __typename }
+        ...F
+      }
+      fragment F on Query { b: _entities(representations: [{ id: "x" }, { id: "y" }]) { ... on App { app: id } } }`,
+      { r: Array(1000).fill({ __typename: 'App', id: 'x' }) },
+    );
+    expect(size).toEqual({
+      objects: 3,
+      values: 3,
+      entities: new Map([
+        ['_entities', { representations: 1000, each: { objects: 1 + 10 + 10, values: 1 + 10 } }],
+        ['b', { representations: 2, each: { objects: 1, values: 2 } }],
+      ]),
+    });
+  });
+
+  it('counts values, aliases and lists multiplied', () => {
+    expect(measureAll('{ apps { a: id b: id ... @skip(if: true) { c: id } } __typename }').values).toBe(
+      3 * 2 + 1,
+    );
   });
 
   it('multiplies lists inside lists', () => {
