@@ -32,6 +32,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       return runCheck(environment);
     },
   },
+  doctor: {
+    summary: 'asks the vendor for one row of each app, and says what is wrong, what to do and who can',
+    options: {
+      app: { value: 'APP_ID', help: 'asks for this app only' },
+      order: { help: 'looks at the order of each list as well, at up to 14 calls more an app' },
+      ...VARIABLE_OPTIONS,
+    },
+    async run({ values, environment }) {
+      const { runDoctor } = await import('./doctor.ts');
+      return runDoctor(values, environment);
+    },
+  },
   token: {
     summary: 'makes a token for a caller, and the line that admits it',
     options: {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { parseCallerList } from '../../src/config/caller-list.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { killProgram, type Program, runProgram, startProgram } from '../support/program.ts';
 import { readCode, readPage } from '../support/readme.ts';
+import { createUntrustedServer } from '../support/untrusted-server.ts';
 
 // A process starts in a second, on a machine that does nothing else.
 jest.setTimeout(60_000);
@@ -21,13 +23,13 @@ describe('itnio-gateway', () => {
   const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
     runProgram(args, variables, folder);
 
-  it('says which version it is', () => {
+  it('says which version it is', async () => {
     const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'));
-    expect(run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('lists its commands, which the documentation has as well', () => {
-    const { code, stdout } = run(['--help']);
+  it('lists its commands, which the documentation has as well', async () => {
+    const { code, stdout } = await run(['--help']);
     const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
     const documented = readPage(new URL('docs/command.md', ROOT))
       .table('Commands')
@@ -36,8 +38,8 @@ describe('itnio-gateway', () => {
     expect(documented.map((text) => text.split(' ')[0]).sort()).toEqual([...listed].sort());
   });
 
-  it('lists the options of a command', () => {
-    const { code, stdout } = run(['start', '--help']);
+  it('lists the options of a command', async () => {
+    const { code, stdout } = await run(['start', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}--callers-file VALUE +CALLERS_FILE$/m);
   });
@@ -52,8 +54,8 @@ describe('itnio-gateway', () => {
     [['explain'], 'QUERY.graphql is missing.'],
     [['explain', 'none.graphql'], 'none.graphql cannot be read (ENOENT).'],
     [['--version', 'please'], 'There is no option --version.'],
-  ])('ends with 2 and one plain line for %j', (args, line) => {
-    expect(run(args)).toEqual({
+  ])('ends with 2 and one plain line for %j', async (args, line) => {
+    expect(await run(args)).toEqual({
       code: 2,
       stdout: '',
       stderr: `${line}\nitnio-gateway --help says what there is.\n`,
@@ -68,9 +70,9 @@ describe('itnio-gateway', () => {
     expect(page.status).toBe(404);
   });
 
-  it('checks a configuration, and shows no secret of it', () => {
+  it('checks a configuration, and shows no secret of it', async () => {
     const account = { ITNIO_API_KEY: 'canary', ITNIO_API_SECRET: 'canary', ITNIO_APPS: 'a=Sales,b' };
-    expect(run(['check', '--port', '80'], account)).toEqual({
+    expect(await run(['check', '--port', '80'], account)).toEqual({
       code: 0,
       stdout: [
         'The configuration can be used.',
@@ -83,7 +85,7 @@ describe('itnio-gateway', () => {
       ].join('\n'),
       stderr: '',
     });
-    expect(run(['check', '--port', 'x'], account)).toMatchObject({
+    expect(await run(['check', '--port', 'x'], account)).toMatchObject({
       code: 1,
       stdout: '',
       stderr: 'The configuration cannot be used:\n  PORT: expected a whole number from 0 to 65535\n',
@@ -93,29 +95,86 @@ describe('itnio-gateway', () => {
   it.each([
     ['api.graphql', []],
     ['subgraph.graphql', ['--subgraph']],
-  ])('prints the schema of %s', (name, options) => {
+  ])('prints the schema of %s', async (name, options) => {
     const text = readFileSync(new URL(`schema/${name}`, ROOT), 'utf8');
-    expect(run(['schema', ...options])).toEqual({ code: 0, stdout: text, stderr: '' });
+    expect(await run(['schema', ...options])).toEqual({ code: 0, stdout: text, stderr: '' });
   });
 
-  it('prints the schema as it is configured', () => {
-    expect(run(['schema', '--passwords', 'off']).stdout).not.toContain('password: String');
+  it('prints the schema as it is configured', async () => {
+    expect((await run(['schema', '--passwords', 'off'])).stdout).not.toContain('password: String');
   });
 
-  it('makes a token that expires', () => {
-    const { stdout } = run(['token', '--name', 'web', '--expires-at', '2027-01-31T00:00:00Z']);
+  it('makes a token that expires', async () => {
+    const { stdout } = await run(['token', '--name', 'web', '--expires-at', '2027-01-31T00:00:00Z']);
     const [line] = /\{"name".*\}/.exec(stdout) ?? [];
     const { callers, faults } = parseCallerList(`[${line}]`, undefined);
     expect(faults).toEqual([]);
     expect(callers[0]?.tokens[0]?.expiresAt).toBe(Date.UTC(2027, 0, 31));
   });
 
-  it('says where a document is wrong', () => {
+  it('says where a document is wrong', async () => {
     writeFileSync(join(folder, 'wrong.graphql'), '{ apps { ');
-    expect(run(['explain', 'wrong.graphql'])).toEqual({
+    expect(await run(['explain', 'wrong.graphql'])).toEqual({
       code: 1,
       stdout: '',
       stderr: 'Syntax Error: Expected Name, found <EOF>.\n',
     });
+  });
+});
+
+describe('itnio-gateway doctor', () => {
+  const sandbox = createSandbox();
+  afterEach(() => sandbox.close());
+  const account = () => ({
+    ITNIO_BASE_URL: sandbox.baseUrl,
+    ITNIO_API_KEY: sandbox.credentials.apiKey,
+    ITNIO_API_SECRET: 'canary-secret',
+    ITNIO_APPS: '4luaKsL2',
+  });
+  const run = (args: readonly string[], variables: Readonly<Record<string, string>>) =>
+    runProgram(['doctor', ...args], variables, folder);
+
+  it('ends with 0 where all is well, an app without phones included', async () => {
+    await sandbox.listen();
+    const variables = { ...account(), ITNIO_API_SECRET: sandbox.credentials.apiSecret };
+    const { code, stdout } = await run(['--itnio-apps', '4luaKsL2,Empty000'], variables);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^well {3}App 4luaKsL2: 437 phones/m);
+    expect(stdout).toMatch(/^note {3}App Empty000 has no phones/m);
+  });
+
+  it('ends with 1 where something is wrong, and shows no secret', async () => {
+    await sandbox.listen();
+    const { code, stdout, stderr } = await run([], account());
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^WRONG {2}The vendor does not know this key and secret together \(status -1\)\.\n {7}To do: .+\n {7}Who: whoever runs this gateway\.$/m,
+    );
+    expect(stdout + stderr).not.toMatch(/canary|bDqJFiq9/);
+  });
+
+  it('names a certificate that has expired', async () => {
+    await sandbox.listen();
+    const server = await createUntrustedServer('210101');
+    const authority = join(folder, 'authority.pem');
+    writeFileSync(authority, server.certificate);
+    const variables = { ...account(), ITNIO_BASE_URL: server.url, NODE_EXTRA_CA_CERTS: authority };
+    const { code, stdout } = await run([], variables).finally(server.close);
+    expect(code).toBe(1);
+    expect(stdout).toContain('has expired (CERT_HAS_EXPIRED).');
+    expect(stdout).toContain('Check the date of this machine');
+  });
+
+  it('has nobody to ask where no account is configured', async () => {
+    const { code, stdout } = await run([], {});
+    expect(code).toBe(0);
+    expect(stdout).toContain('serves its own sandbox');
+  });
+
+  it('wants an app where any is served', async () => {
+    await sandbox.listen();
+    const { code, stderr } = await run(['--itnio-apps', '*'], account());
+    expect(code).toBe(2);
+    expect(stderr).toContain('ITNIO_APPS is "*", so --app has to name one.');
   });
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -94,17 +94,18 @@ export function killProgram({ process: child }: Program): void {
   }
 }
 
-/** Runs the program to its end. */
-export function runProgram(
+/** Runs the program to its end, while this process can go on answering it. */
+export async function runProgram(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
   folder: string,
-): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-  const { PATH = '', HOME = '' } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', TSX, MAIN, ...args], {
-    cwd: folder,
-    env: { PATH, HOME, ...variables },
-    encoding: 'utf8',
-  });
-  return { code: status, stdout, stderr };
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const program = watch(
+    [process.execPath, '--import', TSX, MAIN, ...args],
+    { PORT: '', ...variables },
+    { cwd: folder },
+    'pipe',
+  );
+  const { code } = await program.exit;
+  return { code, stdout: program.stdout(), stderr: program.stderr() };
 }

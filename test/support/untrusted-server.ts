@@ -5,19 +5,24 @@ import type { AddressInfo } from 'node:net';
 /** An HTTPS server with a certificate that nobody has vouched for. */
 export interface UntrustedServer {
   readonly url: string;
+  /** The certificate, for whoever wants to vouch for it. */
+  readonly certificate: string;
   readonly requestCount: number;
   close(): Promise<void>;
 }
 
-export async function createUntrustedServer(): Promise<UntrustedServer> {
+/** @param lastDay the certificate's, as two digits each of year, month and day. */
+export async function createUntrustedServer(lastDay = '491231'): Promise<UntrustedServer> {
   let requestCount = 0;
-  const server = createServer(createSelfSignedCertificate(), (_, response) => {
+  const certificate = createSelfSignedCertificate(lastDay);
+  const server = createServer(certificate, (_, response) => {
     requestCount += 1;
     response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/voice`,
+    certificate: certificate.cert,
     get requestCount() {
       return requestCount;
     },
@@ -26,14 +31,14 @@ export async function createUntrustedServer(): Promise<UntrustedServer> {
 }
 
 /** Made anew each time, so that no private key lies in the repository. The least that X.509 asks for. */
-function createSelfSignedCertificate(): { key: string; cert: string } {
+function createSelfSignedCertificate(lastDay: string): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
   const commonName = sequence(Buffer.from('0603550403', 'hex'), encode(0x0c, Buffer.from('localhost')));
   const name = sequence(encode(0x31, commonName));
   const validity = sequence(
     encode(0x17, Buffer.from('200101000000Z')),
-    encode(0x17, Buffer.from('491231235959Z')),
+    encode(0x17, Buffer.from(`${lastDay}235959Z`)),
   );
   const serial = Buffer.from('020101', 'hex');
   const key = publicKey.export({ type: 'spki', format: 'der' });

@@ -1,0 +1,199 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { examine } from '../../../src/doctor/examine.ts';
+import { MENDERS } from '../../../src/doctor/finding.ts';
+import { createProbe } from '../../../src/doctor/probe.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { Secret } from '../../../src/domain/secret.ts';
+import type { Failure } from '../../../src/sandbox/failure.ts';
+import type { Quirks } from '../../../src/sandbox/quirks.ts';
+import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { createUntrustedServer } from '../../support/untrusted-server.ts';
+
+describe('examine', () => {
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = createSandbox();
+    await sandbox.listen();
+  });
+  afterEach(() => sandbox.close());
+
+  async function find(options: {
+    readonly baseUrl?: string;
+    readonly secret?: string;
+    readonly appIds?: readonly string[];
+    readonly proxy?: string;
+    readonly readsOrder?: boolean;
+  }) {
+    const {
+      baseUrl = sandbox.baseUrl,
+      secret = sandbox.credentials.apiSecret,
+      appIds = ['4luaKsL2'],
+    } = options;
+    const apiKey = new Secret(sandbox.credentials.apiKey);
+    const { probe, close } = createProbe({ baseUrl, apiKey, apiSecret: new Secret(secret) }, systemClock);
+    const { proxy, readsOrder = false } = options;
+    const findings = await examine({ probe, baseUrl, appIds, proxy, readsOrder });
+    close();
+    return findings;
+  }
+
+  it('finds nothing wrong where nothing is, at one call an app', async () => {
+    expect(await find({ appIds: ['4luaKsL2', 'Single01'] })).toEqual([
+      { severity: 'ok', cause: "The clock of this machine agrees with the vendor's." },
+      { severity: 'ok', cause: expect.stringMatching(/^App 4luaKsL2: 437 phones, answered in \d+ ms\.$/) },
+      { severity: 'ok', cause: expect.stringMatching(/^App Single01: 1 phones/) },
+    ]);
+    expect(sandbox.calls.total).toBe(2);
+  });
+
+  it('finds a wrong secret, and does not go on with it', async () => {
+    const findings = await find({ secret: 'canary', appIds: ['4luaKsL2', 'Single01'] });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([
+      {
+        severity: 'error',
+        cause: 'The vendor does not know this key and secret together (status -1).',
+        remedy: expect.stringContaining('ITNIO_API_SECRET'),
+        mender: MENDERS.OPERATOR,
+      },
+    ]);
+    expect(JSON.stringify(findings)).not.toContain('canary');
+    expect(sandbox.calls.total).toBe(1);
+  });
+
+  it.each<[string, number, string]>([
+    ['behind', 2700, '45 minutes behind'],
+    ['ahead', -2700, '45 minutes ahead of'],
+  ])(
+    'finds a clock that is %s, and what else there is by the right time',
+    async (_, clockSkewSeconds, said) => {
+      sandbox.control.setQuirks({ clockSkewSeconds });
+      const [clock, app, ...others] = await find({});
+      expect(clock).toMatchObject({
+        severity: 'error',
+        cause: expect.stringContaining(said),
+        mender: MENDERS.OPERATOR,
+      });
+      expect(clock?.remedy).toContain('NTP');
+      expect(app).toMatchObject({ severity: 'ok', cause: expect.stringContaining('437 phones') });
+      expect(others).toEqual([]);
+    },
+  );
+
+  it('warns of a clock that is a little off', async () => {
+    sandbox.control.setQuirks({ clockSkewSeconds: 600 });
+    expect((await find({}))[0]).toMatchObject({
+      severity: 'warning',
+      cause: "The clock of this machine is 10 minutes behind the vendor's; at 30 minutes it refuses.",
+    });
+  });
+
+  it.each<[Failure, string, string]>([
+    [{ fault: 'status', status: -2 }, "this machine's address", MENDERS.ACCOUNT],
+    [{ fault: 'status', status: -31 }, "this machine's address", MENDERS.ACCOUNT],
+    [{ fault: 'status', status: -30 }, 'locked', MENDERS.ACCOUNT],
+    [{ fault: 'status', status: -22 }, 'refuses the app id "4luaKsL2"', MENDERS.OPERATOR],
+    [{ fault: 'status', status: -32 }, 'may not use the app "4luaKsL2"', MENDERS.ACCOUNT],
+    [{ fault: 'status', status: -18 }, 'a fault of its own', MENDERS.VENDOR],
+    [{ fault: 'status', status: -99 }, 'status -99', MENDERS.VENDOR],
+    [{ fault: 'http', httpStatus: 407 }, 'proxy in between asks for credentials', MENDERS.NETWORK],
+    [{ fault: 'http', httpStatus: 403 }, 'before the API sees it', MENDERS.NETWORK],
+    [{ fault: 'http', httpStatus: 404 }, 'no API at the base URL', MENDERS.OPERATOR],
+    [{ fault: 'http', httpStatus: 429 }, 'asked too often', MENDERS.SERVER],
+    [{ fault: 'http', httpStatus: 503 }, 'a fault of its own (HTTP 503)', MENDERS.SERVER],
+    [{ fault: 'redirect', location: 'https://login.example/' }, 'leads elsewhere', MENDERS.OPERATOR],
+    [{ fault: 'html' }, 'not the API', MENDERS.SERVER],
+    [{ fault: 'recordWithoutAccount' }, 'not the API', MENDERS.SERVER],
+    [{ fault: 'resetBeforeHeaders' }, 'no connection', MENDERS.NETWORK],
+    [{ fault: 'hang' }, 'did not answer within 5 seconds', MENDERS.NETWORK],
+  ])('names %j', async (failure, cause, mender) => {
+    sandbox.control.fail(failure);
+    const findings = await find({});
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([
+      { severity: 'error', cause: expect.stringContaining(cause), remedy: expect.any(String), mender },
+    ]);
+  });
+
+  it('names an app that the vendor does not know as such only where it says so', async () => {
+    expect((await find({ appIds: ['Unknown0'] })).at(-1)).toMatchObject({
+      severity: 'warning',
+      cause: 'App Unknown0 has no phones, or the vendor does not know it: its answer is the same.',
+    });
+    sandbox.control.setQuirks({ unknownApp: 'reject' });
+    const findings = await find({ appIds: ['Unknown0', '4luaKsL2'] });
+    expect(findings.map(({ severity }) => severity)).toEqual(['ok', 'error', 'ok']);
+  });
+
+  describe('where nobody answers', () => {
+    let closed: string;
+    beforeEach(async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      closed = `http://127.0.0.1:${(server.address() as AddressInfo).port}/voice`;
+      await new Promise((resolve) => server.close(resolve));
+    });
+
+    it('names the firewall', async () => {
+      const [finding] = await find({ baseUrl: closed });
+      expect(finding).toMatchObject({ severity: 'error', mender: MENDERS.NETWORK });
+      expect(finding?.cause).toContain('(ECONNREFUSED)');
+      expect(finding?.remedy).toContain('firewall');
+    });
+
+    it('names the proxy that is set', async () => {
+      const [finding] = await find({ baseUrl: closed, proxy: 'HTTPS_PROXY' });
+      expect(finding?.remedy).toContain('HTTPS_PROXY is set');
+    });
+
+    it('names a name that nobody knows', async () => {
+      const [finding] = await find({ baseUrl: 'http://nobody.invalid/voice' });
+      expect(finding?.cause).toMatch(/^The name nobody\.invalid cannot be resolved \(E[A-Z_]+\)\.$/);
+    });
+  });
+
+  it('names a certificate that nobody vouches for', async () => {
+    const server = await createUntrustedServer();
+    const [finding] = await find({ baseUrl: server.url });
+    await server.close();
+    expect(finding).toMatchObject({ severity: 'error', mender: MENDERS.OPERATOR });
+    expect(finding?.cause).toContain('not vouched for');
+    expect(finding?.remedy).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  it('names a server that does not speak TLS', async () => {
+    const [finding] = await find({ baseUrl: sandbox.baseUrl.replace('http:', 'https:') });
+    expect(finding?.cause).toContain('TLS');
+    expect(finding?.remedy).toContain('port of ITNIO_BASE_URL');
+  });
+
+  describe('of the order', () => {
+    const order = async (quirks: Partial<Quirks>, appIds = ['4luaKsL2']) => {
+      sandbox.control.setQuirks(quirks);
+      return (await find({ readsOrder: true, appIds })).at(-1);
+    };
+
+    it('says that it holds', async () => {
+      expect(await order({})).toEqual({
+        severity: 'ok',
+        cause: 'App 4luaKsL2: its list keeps its order, as far as its first 300 phones tell.',
+      });
+      expect(sandbox.calls.total).toBe(1 + 3 + 10);
+    });
+
+    it('finds one that does not', async () => {
+      const finding = await order({ ties: { batchSize: 30 } }, ['Large10k']);
+      expect(finding).toMatchObject({ severity: 'error', mender: MENDERS.VENDOR });
+      expect(finding?.cause).toContain('another order');
+    });
+
+    it('says that it could not be read where pages come in another size', async () => {
+      expect(await order({ sizeClamp: { max: 50, mode: 'echo' } })).toMatchObject({ severity: 'warning' });
+    });
+
+    it('does not ask about a list without phones', async () => {
+      expect(await order({}, ['Empty000'])).toMatchObject({ cause: expect.stringContaining('no phones') });
+      expect(sandbox.calls.total).toBe(1);
+    });
+  });
+});
