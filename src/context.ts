@@ -43,6 +43,16 @@ export interface PasswordAudit {
   takeOne(): () => void;
 }
 
+/** What a request holds of the gateway's capacity while it is treated. */
+export interface Place {
+  /**
+   * Says how many objects the answer may bring: many take more room.
+   * @returns a promise when that room has to be waited for.
+   * @throws {OverloadedError} when there is none, also as a rejection.
+   */
+  weigh(objects: number): Promise<void> | undefined;
+}
+
 /** What is known of a request before it is read. */
 export interface RequestInfo {
   /** The gateway's own. Comes back as the header `x-request-id` and in every error; stands in every line of the log. */
@@ -63,10 +73,16 @@ export interface RequestInfo {
   readonly signal: AbortSignal;
   /** On the clock of `performance.now()`. */
   readonly arrivedAt: number;
+  /** Who asks, where that has been found out already. */
+  caller?: Caller | undefined;
+  /** Undefined where nobody counts what is in flight. */
+  place?: Place | undefined;
 }
 
 /** A request on its way through the pipeline, which fills in the rest. */
-export interface RequestState extends RequestInfo, Partial<Omit<GatewayContext, 'requestId' | 'phones'>> {
+export interface RequestState
+  extends RequestInfo,
+    Partial<Omit<GatewayContext, 'requestId' | 'caller' | 'phones'>> {
   phones?: RequestPhones | undefined;
   /** The operation's own name, or the 128 characters at its start, once the document is parsed. */
   operationName?: string | undefined;

@@ -8,6 +8,7 @@ import type { RequestInfo, RequestState } from './context.ts';
 import type { Caller } from './domain/caller.ts';
 import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
+import type { Secret } from './domain/secret.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
 import { combineObservers, createVendorLog, type VendorObserver } from './itnio/events.ts';
@@ -38,11 +39,13 @@ export interface Gateway {
   /** Answers an operation that was read out of its HTTP request: the short entry point. Never rejects. */
   answer(params: OperationParams, info: RequestInfo): Promise<Answer>;
   /**
-   * How many bytes the body of a request may have, which depends on who asks.
+   * Finds who asks by the header `authorization`.
    * @throws {UnauthenticatedError}
    */
-  findBodyLimit(info: RequestInfo): number;
-  /** Answers a request that did not get as far as an operation. Who is not authenticated is told only that. */
+  identify(authorization: Secret | undefined): Caller;
+  /** How many bytes the body of a request may have. */
+  findBodyLimit(caller: Caller): number;
+  /** Answers a request that did not get as far as an operation. */
   refuse(error: unknown, info: RequestInfo): Answer;
   /** Answers any HTTP request: Yoga's entry point. Never rejects. */
   fetch(request: Request, info: RequestInfo): Promise<Response>;
@@ -96,6 +99,7 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
       hasCallers: () => settings.current.callers.length > 0,
       allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
       servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
+      corsOrigins: () => settings.current.corsOrigins,
       isTrusted,
       findBodyLimit,
       mayIntrospect: (caller) => settings.current.anonymousIntrospection || caller.known === true,
@@ -135,8 +139,8 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     });
   }
 
-  function findBodyLimit({ authorization }: RequestInfo): number {
-    return isTrusted(callers.identify(authorization)) ? settings.current.maxBodyBytes : ANONYMOUS_BODY_BYTES;
+  function findBodyLimit(caller: Caller): number {
+    return isTrusted(caller) ? settings.current.maxBodyBytes : ANONYMOUS_BODY_BYTES;
   }
 
   return {
@@ -149,14 +153,8 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
         return answers.presentFailure(error, state);
       }
     },
-    refuse(error, info) {
-      try {
-        const caller = callers.identify(info.authorization);
-        return answers.presentFailure(error, { ...info, caller });
-      } catch (unauthenticated) {
-        return answers.presentFailure(unauthenticated, { ...info });
-      }
-    },
+    identify: (authorization) => callers.identify(authorization),
+    refuse: (error, info) => answers.presentFailure(error, { ...info }),
     fetch: async (request, info) => yoga.fetch(request, { ...info }),
     async dispose() {
       await yoga.dispose();

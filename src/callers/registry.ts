@@ -8,7 +8,7 @@ import { hashToken } from './token.ts';
 /** Knows who asks. */
 export interface CallerRegistry {
   /**
-   * Finds the caller of an `Authorization` header: one object for each token, as long as the registry lives.
+   * Finds the caller of an `Authorization` header, `Bearer …` or, as GitHub's clients say it, `token …`: one object for each token, as long as the registry lives.
    * @throws {UnauthenticatedError} for a token that nobody holds or that has expired, and for none where strangers may
    * not ask.
    */
@@ -37,7 +37,7 @@ export function createCallerRegistry(
     identify(authorization) {
       // Where nobody holds a token there is none to be wrong, so a stray header locks nobody out.
       if (anonymous !== undefined && (authorization === undefined || holders.length === 0)) return anonymous;
-      const token = authorization && /^Bearer +(\S+) *$/i.exec(authorization.reveal())?.[1];
+      const token = authorization && /^(?:Bearer|token) +(\S+) *$/i.exec(authorization.reveal())?.[1];
       if (token === undefined) throw new UnauthenticatedError();
       const sha256 = hashToken(token);
       let found: (typeof holders)[number] | undefined;

@@ -49,11 +49,8 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
   const metrics = config.metricsPort === undefined ? undefined : await loadMetrics(settings, outputs);
   const gateway = createGateway({ settings, upstream, log, auditSink, metrics });
   const server = createGatewayServer({
+    settings,
     gateway,
-    corsOrigins: config.corsOrigins,
-    loopbackNamesOnly: () => settings.current.loopbackNamesOnly,
-    graphiql: config.graphiql,
-    shutdownGraceMs: config.shutdownGraceMs,
     randomId: () => randomUUID(),
     log,
     metrics,

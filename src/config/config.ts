@@ -33,6 +33,8 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** How long a draining process still accepts connections, in milliseconds. */
   readonly shutdownGraceMs: number;
+  /** Requests that are treated at a time; heavy ones count for more. */
+  readonly maxInFlight: number;
   readonly logLevel: LogLevel;
   /** The file for the records of passwords read; undefined for standard output. */
   readonly auditLog: string | undefined;

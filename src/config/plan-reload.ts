@@ -15,8 +15,10 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'ITNIO_APPS',
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
+  'CORS_ORIGINS',
   'REQUEST_TIMEOUT_MS',
   'MAX_BODY_BYTES',
+  'MAX_IN_FLIGHT',
   'PASSWORD_READS_PER_HOUR',
   'LOG_LEVEL',
 ]);

@@ -1,8 +1,8 @@
 import { GatewayError } from './gateway-error.ts';
 
-type BadRequestStatus = 400 | 405 | 415 | 421;
+type BadRequestStatus = 400 | 404 | 405 | 408 | 415 | 417 | 421 | 431;
 
-/** An HTTP request that is no GraphQL request: its method, its host, its media type or its body. Nothing was executed. */
+/** An HTTP request that is no GraphQL request: its path, method, host, media type or body. Nothing was executed. */
 export class BadRequestError extends GatewayError {
   readonly code = 'BAD_REQUEST';
   readonly status: BadRequestStatus;
@@ -14,14 +14,28 @@ export class BadRequestError extends GatewayError {
   }
 }
 
-/** A request that a foreign web page could make a browser send without asking first. */
+/** A GET that a page of another origin may have caused. Nothing was executed. */
 export class CsrfPreventedError extends GatewayError {
   readonly code = 'CSRF_PREVENTED';
 
   constructor() {
     super(
-      'A GET request needs the header "graphql-require-preflight" or "apollo-require-preflight", with any value.',
+      'A web page of another origin may have caused this GET. Send the header "graphql-require-preflight" or "apollo-require-preflight", or ask by POST; pages of origins in CORS_ORIGINS need neither.',
     );
+  }
+}
+
+/** A browser asks whether a page of another origin may send a request, and that origin is not listed. */
+export class ForeignOriginError extends GatewayError {
+  readonly code = 'CSRF_PREVENTED';
+  /** The origin, for the log. */
+  readonly fault: string;
+
+  constructor(origin: string) {
+    super(
+      'Web pages of this origin may not ask this gateway: its operator has not listed it in CORS_ORIGINS.',
+    );
+    this.fault = `origin ${origin.slice(0, 128)}: not in CORS_ORIGINS`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ClientGoneError } from '../errors/request-errors.ts';
 
 /** Answers one request. @param gone aborts with a ClientGoneError when the connection closes; it serves all its requests. */
@@ -12,6 +13,10 @@ export interface Connections {
   add(socket: Socket): void;
   /** Hands a request over once all that came before it on its connection are answered, to the last byte. */
   take(request: IncomingMessage, response: ServerResponse): void;
+  /** The last answer that a connection still has to bring. */
+  findLast(socket: Duplex): ServerResponse | undefined;
+  /** Aborts whatever is under way on a connection whose client has left, though it may still be written to. */
+  abort(socket: Duplex): void;
   /** Closes those that no request has ever used. */
   closeUnused(): void;
 }
@@ -43,7 +48,7 @@ export function createConnections(
   monotonicNow: () => number,
   handle: HandleRequest,
 ): Connections {
-  const open = new Map<Socket, Connection>();
+  const open = new Map<Duplex, Connection>();
   let waitingInAll = 0;
 
   function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
@@ -110,6 +115,14 @@ export function createConnections(
       if (connection === undefined || connection.socket.destroyed) return;
       if (isIdle(connection)) begin(connection, request, response);
       else wait(connection, request, response);
+    },
+    findLast(socket) {
+      const { waiting, current } = open.get(socket) ?? {};
+      const last = waiting?.at(-1)?.[1] ?? current;
+      return last?.writableFinished ? undefined : last;
+    },
+    abort(socket) {
+      open.get(socket)?.gone.abort(new ClientGoneError());
     },
     closeUnused() {
       for (const { socket } of open.values()) if (socket.bytesRead === 0) socket.destroy();

@@ -1,42 +1,65 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { ForeignOriginError } from '../errors/request-errors.ts';
+
+/** Headers as Node takes them fastest: name, value, name, value … */
+export type RawHeaders = readonly string[];
 
 /** Lets pages of listed origins read answers; without a list, no page of another origin can. */
 export interface Cors {
-  /** Adds what a listed origin may read to a response. */
-  apply(request: IncomingMessage, response: ServerResponse): void;
-  /** Answers a browser that asks first; false when the request is none of that kind, or of no listed origin. */
-  answerPreflight(request: IncomingMessage, response: ServerResponse): boolean;
+  /** What is said of an answer to this request, so that a page of a listed origin may read it. */
+  headersFor(request: IncomingMessage): RawHeaders;
+  /**
+   * The answer to a browser that asks first, or undefined for any other request.
+   * @throws {ForeignOriginError} for an origin that is not listed.
+   */
+  allowPreflight(request: IncomingMessage): RawHeaders | undefined;
 }
 
 /** How long a browser may remember the answer, in seconds. */
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
-export function createCors(origins: readonly string[]): Cors {
-  const listed = new Set(origins);
+const NONE: RawHeaders = [];
+const VARY: RawHeaders = ['vary', 'Origin'];
 
-  function apply({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
-    if (listed.size === 0) return;
-    response.setHeader('vary', 'Origin');
-    if (origin === undefined || !listed.has(origin)) return;
-    response.setHeader('access-control-allow-origin', origin);
-    response.setHeader('access-control-expose-headers', 'x-request-id');
-  }
+export function createCors(origins: readonly string[]): Cors {
+  const allowed = new Map<string, RawHeaders>(
+    origins.map((origin) => [
+      origin,
+      [
+        ...VARY,
+        'access-control-allow-origin',
+        origin,
+        'access-control-expose-headers',
+        'x-request-id, retry-after',
+      ],
+    ]),
+  );
 
   return {
-    apply,
-    answerPreflight(request, response) {
-      const { origin, 'access-control-request-method': method } = request.headers;
-      if (request.method !== 'OPTIONS' || method === undefined) return false;
-      if (origin === undefined || !listed.has(origin)) return false;
-      apply(request, response);
-      response.writeHead(204, {
-        'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers':
-          'authorization, content-type, x-request-id, x-itnio-ledger, graphql-require-preflight, apollo-require-preflight',
-        'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
-      });
-      response.end();
-      return true;
+    headersFor({ headers: { origin } }) {
+      if (allowed.size === 0) return NONE;
+      return (origin !== undefined && allowed.get(origin)) || VARY;
+    },
+    allowPreflight({ method, headers }) {
+      const {
+        origin,
+        'access-control-request-method': requestedMethod,
+        'access-control-request-headers': requestedHeaders,
+      } = headers;
+      if (method !== 'OPTIONS' || requestedMethod === undefined || origin === undefined) return undefined;
+      if (!allowed.has(origin)) throw new ForeignOriginError(origin);
+      return [
+        'vary',
+        'Origin, Access-Control-Request-Headers',
+        'access-control-allow-origin',
+        origin,
+        'access-control-allow-methods',
+        'GET, POST',
+        'access-control-max-age',
+        String(PREFLIGHT_MAX_AGE_SECONDS),
+        // Named one by one: a star does not cover "authorization".
+        ...(requestedHeaders === undefined ? [] : ['access-control-allow-headers', requestedHeaders]),
+      ];
     },
   };
 }

@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestInfo } from '../context.ts';
-import { BadRequestError } from '../errors/request-errors.ts';
+import { OverloadedError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Answer } from '../plugins/answer.ts';
-import { parseOperationParams } from '../plugins/operation-params.ts';
-import { assertJsonBody, assertMethod } from '../plugins/use-request-syntax.ts';
-import { readJsonBody } from './body.ts';
-import { isLoopbackHost } from './host.ts';
-import type { UnsentAnswers } from './unsent-answers.ts';
+import { decodeJson, parseOperationParams } from '../plugins/operation-params.ts';
+import { assertNoWebSocket, assertRequestSyntax } from '../plugins/request-syntax.ts';
+import type { Admission } from './admission.ts';
+import { type BodyReader, declaredBytes, discardBody } from './body.ts';
+import type { Cors } from './cors.ts';
+import type { HostCheck } from './host.ts';
+import type { Reply } from './reply.ts';
+import type { ServePage } from './static-page.ts';
 
 /** Answers one request for `/graphql`. Never rejects. */
 export type GraphQLRoute = (
@@ -16,42 +19,48 @@ export type GraphQLRoute = (
   info: RequestInfo,
 ) => Promise<void>;
 
-const FOREIGN_HOST =
-  'Without callers this gateway answers to localhost, 127.0.0.1 and [::1] only. Configure callers, or ANONYMOUS_SCOPES, to ask it by another name.';
-
 export interface GraphQLRouteOptions {
   readonly gateway: Gateway;
-  readonly unsent: UnsentAnswers;
-  /** Whether a request has to name this machine as its host. */
-  readonly loopbackNamesOnly: () => boolean;
+  readonly admission: Admission;
+  readonly bodies: BodyReader;
+  readonly cors: () => Cors;
+  readonly hostCheck: HostCheck;
+  readonly reply: Reply;
+  /** Shows a browser GraphiQL; undefined where that is switched off. */
+  readonly serveGraphiQL: ServePage | undefined;
+  readonly corsOrigins: () => readonly string[];
 }
 
-/** POST takes the gateway's short entry point, GET takes Yoga's. */
+/** The one order in which a request can be refused: host, preflight, page, caller, room, method, type, body. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
-  const { gateway, unsent, loopbackNamesOnly } = options;
+  const { gateway, admission, bodies, cors, hostCheck, reply, serveGraphiQL, corsOrigins } = options;
 
-  async function answerPost(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
+  async function answer(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
+    const { method, headers } = request;
+    const caller = gateway.identify(info.authorization);
+    info.caller = caller;
+    const visitor = { caller, address: info.clientAddress };
+    admission.assertRoom(visitor);
+    assertRequestSyntax(method, (name) => headerOf(headers, name), corsOrigins());
+    // A body that comes slowly takes no place from others.
+    const body = method === 'POST' ? await bodies.read(request, gateway.findBodyLimit(caller)) : undefined;
+    const entered = admission.enter(visitor, info.signal);
+    const place = entered instanceof Promise ? await entered : entered;
+    info.place = place;
     try {
-      const maxBodyBytes = gateway.findBodyLimit(info);
-      assertJsonBody({
-        contentType: request.headers['content-type'],
-        contentEncoding: request.headers['content-encoding'],
-      });
-      const params = parseOperationParams(await readJsonBody(request, maxBodyBytes));
-      return await gateway.answer(params, info);
-    } catch (error) {
-      return gateway.refuse(error, info);
+      if (body === undefined) return await answerByYoga(request, info);
+      return await gateway.answer(parseOperationParams(decodeJson(body)), info);
+    } finally {
+      place.leave();
     }
   }
 
-  async function answerGet({ method, url, headers }: IncomingMessage, info: RequestInfo): Promise<Answer> {
-    try {
-      assertMethod(method);
-    } catch (error) {
-      return gateway.refuse(error, info);
-    }
+  /** GET has no body, and Yoga reads its parameters. */
+  async function answerByYoga({ url, headers }: IncomingMessage, info: RequestInfo): Promise<Answer> {
     const request = new Request(`http://gateway${url}`, { headers: flattenHeaders(headers) });
     const response = await gateway.fetch(request, info);
+    // The length is said where an answer is written.
+    response.headers.delete('content-length');
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
@@ -59,34 +68,41 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
     };
   }
 
-  function answer(request: IncomingMessage, info: RequestInfo): Answer | Promise<Answer> {
-    if (loopbackNamesOnly() && !isLoopbackHost(request.headers.host))
-      return gateway.refuse(new BadRequestError(FOREIGN_HOST, 421), info);
-    return request.method === 'POST' ? answerPost(request, info) : answerGet(request, info);
-  }
-
   return async (request, response, info) => {
-    const answered = await answer(request, info);
-    writeHead(response, answered, { hasUnreadBody: !request.complete });
-    unsent.send(response, answered.body);
+    // What has come of the body with its headers is here only when the parser is done with them.
+    await undefined;
+    try {
+      hostCheck(request.headers.host);
+      const preflight = cors().allowPreflight(request);
+      if (preflight !== undefined) return reply.empty(request, response, 204, preflight);
+      if (serveGraphiQL !== undefined && isBrowsed(request)) return await serveGraphiQL(request, response);
+      assertNoWebSocket((name) => headerOf(request.headers, name));
+      reply.answer(request, response, await answer(request, info));
+    } catch (error) {
+      const { caller } = info;
+      // Whoever is told to come again is to find the connection open.
+      if (
+        error instanceof OverloadedError &&
+        caller !== undefined &&
+        declaredBytes(request) <= gateway.findBodyLimit(caller)
+      ) {
+        discardBody(request);
+        reply.answer(request, response, gateway.refuse(error, info), { keepsConnection: true });
+      } else reply.answer(request, response, gateway.refuse(error, info));
+    }
   };
 }
 
-function flattenHeaders(headers: IncomingMessage['headers']): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]],
-  );
+/** Whether a person wants to see a page, not a program an answer. */
+function isBrowsed({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 }
 
-function writeHead(
-  response: ServerResponse,
-  { status, headers, body }: Answer,
-  { hasUnreadBody }: { readonly hasUnreadBody: boolean },
-): void {
-  const length = { 'content-length': Buffer.byteLength(body) };
-  // What is left of a body would be taken for the next request.
-  response.writeHead(
-    status,
-    hasUnreadBody ? { ...headers, ...length, connection: 'close' } : { ...headers, ...length },
-  );
+function headerOf(headers: IncomingMessage['headers'], name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function flattenHeaders(headers: IncomingMessage['headers']): [string, string][] {
+  return Object.keys(headers).map((name) => [name, headerOf(headers, name) ?? '']);
 }

@@ -2,11 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestInfo } from '../context.ts';
 import { Secret } from '../domain/secret.ts';
 
+export interface RequestInfoSources {
+  readonly randomId: () => string;
+  /** The clock of `performance.now()`. */
+  readonly now: () => number;
+}
+
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
 export function createRequestInfo(
   { headers, socket }: IncomingMessage,
   signal: AbortSignal,
-  { randomId, now }: { readonly randomId: () => string; readonly now: () => number },
+  { randomId, now }: RequestInfoSources,
 ): RequestInfo {
   return {
     requestId: randomId(),
@@ -21,6 +27,26 @@ export function createRequestInfo(
     arrivedAt: now(),
   };
 }
+
+/** The same for a request that cannot be read at all. @param clientAddress who sent it, as the connection says. */
+export function createUnreadRequestInfo(
+  clientAddress: string,
+  { randomId, now }: RequestInfoSources,
+): RequestInfo {
+  return {
+    requestId: randomId(),
+    clientRequestId: undefined,
+    traceId: undefined,
+    clientAddress,
+    authorization: undefined,
+    accept: undefined,
+    wantsLedger: false,
+    signal: NEVER,
+    arrivedAt: now(),
+  };
+}
+
+const NEVER = new AbortController().signal;
 
 /** Takes note of the id that a proxy gave, unless it could be mistaken for something else in a log. */
 function findRequestId(header: string | string[] | undefined): string | undefined {

@@ -1,25 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '../config/config.ts';
+import type { Settings } from '../config/settings.ts';
+import { systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import { isLoopbackAddress } from '../domain/loopback.ts';
+import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
 import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
+import { createAdmission } from './admission.ts';
+import { createBodyReader } from './body.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
-import { createRequestInfo } from './request-info.ts';
+import { createHostCheck } from './host.ts';
+import { createParseFaultHandler } from './parse-faults.ts';
+import { createReply } from './reply.ts';
+import { assertWellFormedHead } from './request-head.ts';
+import { createRequestInfo, createUnreadRequestInfo } from './request-info.ts';
 import { createStaticPage } from './static-page.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 export interface GatewayServerOptions {
+  /** What is listened on, GraphiQL and the grace are as they were at the start; the rest follows its replacement. */
+  readonly settings: Settings;
   readonly gateway: Gateway;
-  readonly corsOrigins: readonly string[];
-  /** Whether GraphQL is answered only where a request names this machine as its host. */
-  readonly loopbackNamesOnly: () => boolean;
-  /** Whether `/graphql` is GraphiQL for a browser, and `/` leads there. */
-  readonly graphiql: boolean;
-  /** How long a draining server still accepts connections, in milliseconds. */
-  readonly shutdownGraceMs: number;
   readonly randomId: () => string;
   readonly log: Log;
   /** Undefined where nothing is counted. */
@@ -42,6 +48,11 @@ const HTTP_LIMITS = {
   requestTimeoutMs: 10_000,
   keepAliveTimeoutMs: 65_000,
   headerBytes: 16 * 1024,
+  /** Bodies that are still on their way, all together. */
+  arrivingBytes: 32 * 1024 * 1024,
+  /** Requests that wait for others to be done: how many, and how long. */
+  waitingForPlace: 100,
+  placeWaitMs: 500,
   connections: 2_000,
   /** Requests that wait for those before them on their connection: of one connection, and of all. */
   waiting: 256,
@@ -56,37 +67,58 @@ const HTTP_LIMITS = {
 
 const IDLE_CHECK_MS = 25;
 
+const NOTHING_HERE = 'There is nothing here; GraphQL is at /graphql.';
+
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { gateway, randomId } = options;
-  const now = () => performance.now();
+  const { settings, gateway, randomId, log } = options;
+  const { graphiql, shutdownGraceMs } = settings.current;
+  const now = systemClock.monotonicNow;
   const unsent = createUnsentAnswers(
     { bytes: HTTP_LIMITS.unsentBytes, stallMs: HTTP_LIMITS.stallMs, answerMs: HTTP_LIMITS.answerMs },
-    { monotonicNow: now, log: options.log },
+    { monotonicNow: now, log },
   );
-  const cors = createCors(options.corsOrigins);
-  const serveGraphiQL = options.graphiql ? createStaticPage(GRAPHIQL_PAGE, unsent) : undefined;
+  const cors = settings.derive(({ corsOrigins }) => createCors(corsOrigins));
+  const reply = createReply({ cors, unsent });
+  const bodies = createBodyReader(HTTP_LIMITS.arrivingBytes);
+  const admission = createAdmission(
+    {
+      get inFlight() {
+        return settings.current.maxInFlight;
+      },
+      waiting: HTTP_LIMITS.waitingForPlace,
+      waitMs: HTTP_LIMITS.placeWaitMs,
+      hasKnownCallers: () => settings.current.callers.length > 0,
+    },
+    systemClock,
+  );
+  let listensToThisMachineOnly = false;
   const answerGraphQL = createGraphQLRoute({
     gateway,
-    unsent,
-    loopbackNamesOnly: options.loopbackNamesOnly,
+    admission,
+    bodies,
+    cors,
+    reply,
+    hostCheck: createHostCheck(() => listensToThisMachineOnly && servesStrangers(settings.current)),
+    serveGraphiQL: graphiql ? createStaticPage(GRAPHIQL_PAGE, unsent) : undefined,
+    corsOrigins: () => settings.current.corsOrigins,
   });
   const connections = createConnections(HTTP_LIMITS, now, handle);
   let drained: Promise<void> | undefined;
 
   function handle(request: IncomingMessage, response: ServerResponse, gone: AbortSignal): void {
     if (drained !== undefined) response.setHeader('connection', 'close');
+    try {
+      assertWellFormedHead(request);
+    } catch (error) {
+      refuse(request, response, error, gone);
+      return;
+    }
     const target = readTarget(request.url);
     request.url = target;
     const [path = ''] = target.split('?', 1);
     if (options.metrics !== undefined) count(options.metrics, request, response, path);
     switch (path) {
       case '/graphql':
-        if (cors.answerPreflight(request, response)) return;
-        if (serveGraphiQL !== undefined && isBrowsed(request)) {
-          void serveGraphiQL(request, response);
-          return;
-        }
-        cors.apply(request, response);
         void answerGraphQL(request, response, createRequestInfo(request, gone, { randomId, now }));
         return;
       case '/live':
@@ -96,16 +128,25 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
         answerPlainly(response, drained === undefined ? 200 : 503, { ready: drained === undefined });
         return;
       case '/':
-        if (options.graphiql && isRead(request)) redirect(response, '/graphql');
-        else answerNotFound(response);
-        return;
-      default:
-        answerNotFound(response);
+        if (graphiql && (request.method === 'GET' || request.method === 'HEAD')) {
+          reply.empty(request, response, 302, ['location', '/graphql', 'content-length', '0']);
+          return;
+        }
     }
+    refuse(request, response, new BadRequestError(NOTHING_HERE, 404), gone);
   }
 
-  function answerNotFound(response: ServerResponse): void {
-    answerPlainly(response, 404, { error: 'There is nothing here; GraphQL is at /graphql.' });
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    error: unknown,
+    gone: AbortSignal,
+  ): void {
+    reply.answer(
+      request,
+      response,
+      gateway.refuse(error, createRequestInfo(request, gone, { randomId, now })),
+    );
   }
 
   function answerPlainly(response: ServerResponse, status: number, content: object): void {
@@ -125,11 +166,22 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
       maxHeaderSize: HTTP_LIMITS.headerBytes,
       connectionsCheckingInterval: 1_000,
+      // It is asked for here, in the form of all other answers.
+      requireHostHeader: false,
     },
     connections.take,
   );
-
   server.on('connection', connections.add);
+  server.on(
+    'clientError',
+    createParseFaultHandler({
+      connections,
+      bodies,
+      headerBytes: HTTP_LIMITS.headerBytes,
+      refuse: (error, clientAddress) =>
+        gateway.refuse(error, createUnreadRequestInfo(clientAddress, { randomId, now })),
+    }),
+  );
 
   function letGo(): void {
     server.closeIdleConnections();
@@ -139,7 +191,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
 
   async function drain(): Promise<void> {
     const cut = setTimeout(() => server.closeAllConnections(), HTTP_LIMITS.drainMs);
-    await delay(options.shutdownGraceMs);
+    await delay(shutdownGraceMs);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // A connection that was busy when the listener closed has to be let go once it is idle.
     const idle = setInterval(letGo, IDLE_CHECK_MS);
@@ -155,12 +207,19 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
         server.listen(port, host, () => {
           server.off('error', reject);
           const address = server.address();
+          listensToThisMachineOnly =
+            typeof address === 'object' && address !== null && isLoopbackAddress(address.address);
           const actualPort = typeof address === 'object' && address !== null ? address.port : port;
           resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`);
         });
       }),
     drain: () => (drained ??= drain()),
   };
+}
+
+/** Whether someone without a token gets anything of a vendor account. */
+function servesStrangers({ upstream, anonymousScopes }: Config): boolean {
+  return upstream !== undefined && anonymousScopes !== undefined;
 }
 
 /** Requests that are counted by their path; any other path is one that somebody has made up. */
@@ -184,18 +243,4 @@ function readTarget(target = '/'): string {
   if (target.startsWith('/') || !URL.canParse(target)) return target;
   const { pathname, search } = new URL(target);
   return pathname + search;
-}
-
-function isRead({ method }: IncomingMessage): boolean {
-  return method === 'GET' || method === 'HEAD';
-}
-
-/** Whether a person wants to see a page, not a program an answer. */
-function isBrowsed(request: IncomingMessage): boolean {
-  return isRead(request) && request.headers.accept?.includes('text/html') === true;
-}
-
-function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(302, { location, 'content-length': 0 });
-  response.end();
 }

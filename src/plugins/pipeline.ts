@@ -1,6 +1,5 @@
 import type { CallAllowances } from '../callers/call-allowances.ts';
 import type { CallerRegistry } from '../callers/registry.ts';
-import type { RequestInfo } from '../context.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import { systemClock } from '../domain/clock.ts';
@@ -38,11 +37,13 @@ export interface PipelineOptions {
   readonly auditSink: AuditSink;
   /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
   readonly passwordReadsPerHour: () => number | undefined;
+  /** Whose pages may cause a GET. */
+  readonly corsOrigins: () => readonly string[];
   readonly mayIntrospect: (caller: Caller) => boolean;
   /** Whether a caller gets the larger limits, which routers need. */
   readonly isTrusted: (caller: Caller) => boolean;
   /** How many bytes the body of a request may have. */
-  readonly findBodyLimit: (info: RequestInfo) => number;
+  readonly findBodyLimit: (caller: Caller) => number;
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: () => number;
   readonly wallClock: () => Date;
@@ -101,10 +102,11 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
     useAnswerLimit(ANSWER_LIMITS, options.requestTimeoutMs, systemClock),
   ];
   return [
-    // The short entry point identifies in `onEnveloped`, and `Gateway.refuse` before it tells of any fault.
+    // First, for a stranger is told nothing else: not even what is wrong with a request. The short entry point does it in
+    // `onEnveloped`, or has been told by the server.
     assertHooks(useCaller(options.callers, options.servedApps), ['onRequestParse']),
     // The server reads what it hands to the short entry point with the same functions.
-    assertHooks(useRequestSyntax(options.findBodyLimit), ['onRequestParse']),
+    assertHooks(useRequestSyntax(options), ['onRequestParse']),
     ...plugins.map((plugin) => assertHooks(plugin)),
     // It presents what it executed by itself.
     assertHooks(useAnswers(options.answers), ['onResultProcess']),

@@ -43,7 +43,7 @@ export function useAnswerLimit(
       // Another plugin has refused it.
       if (operation == null)
         throw new TypeError('An operation that cannot be found has come to be executed.');
-      const { apps, arrivedAt, objects: budget, signal, variables } = context;
+      const { apps, arrivedAt, objects: budget, place, signal, variables } = context;
       if (apps === undefined || variables === undefined || !(budget instanceof RequestObjectBudget))
         throw new TypeError('An operation has come to be executed without its apps, variables or budget.');
 
@@ -57,7 +57,10 @@ export function useAnswerLimit(
       const objects = weigh(budget.shareOut(size));
       if (objects > limits.heavyObjects) {
         const bounds = { signal, deadlineAt: arrivedAt + requestTimeoutMs() };
-        setExecuteFn((heavyArgs) => turns.run(objects, bounds, () => executeFn(heavyArgs)));
+        setExecuteFn(async (heavyArgs) => {
+          await place?.weigh(objects);
+          return turns.run(objects, bounds, () => executeFn(heavyArgs));
+        });
       }
       return { onExecuteDone: () => budget.assertWithin() };
     },

@@ -12,11 +12,11 @@ export function useCaller(registry: CallerRegistry, served: () => ServedApps): P
   return {
     // Yoga reads the parameters after this: a wrong token is told nothing about them.
     onRequestParse({ serverContext }) {
-      registry.identify(serverContext.authorization);
+      serverContext.caller ??= registry.identify(serverContext.authorization);
     },
     onEnveloped({ context, extendContext }) {
       if (context == null) return;
-      const caller = registry.identify(context.authorization);
+      const caller = context.caller ?? registry.identify(context.authorization);
       let apps = visibleTo.get(caller);
       if (apps === undefined) {
         apps = createVisibleApps(served(), caller);

@@ -50,6 +50,8 @@ export interface ServedGatewayOptions {
   readonly variables?: VariableRecord;
   readonly config?: Partial<Config>;
   readonly auditSink?: AuditSink;
+  /** Default: this machine alone can reach it. */
+  readonly listenAddress?: '0.0.0.0';
   /** What the sandbox serves. Default: what it serves to a newcomer. */
   readonly apps?: readonly SandboxAppContent[];
 }
@@ -76,17 +78,9 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     log,
     auditSink: options.auditSink ?? { write: async (records) => void auditRecords.push(...records) },
   });
-  const { corsOrigins, graphiql, shutdownGraceMs } = config;
-  const server = createGatewayServer({
-    gateway,
-    corsOrigins,
-    loopbackNamesOnly: () => settings.current.loopbackNamesOnly,
-    graphiql,
-    shutdownGraceMs,
-    randomId: randomUUID,
-    log,
-  });
-  const origin = await server.listen(0, '127.0.0.1');
+  const server = createGatewayServer({ settings, gateway, randomId: randomUUID, log });
+  const { port } = new URL(await server.listen(0, options.listenAddress ?? '127.0.0.1'));
+  const origin = `http://127.0.0.1:${port}`;
   const url = `${origin}/graphql`;
 
   return {

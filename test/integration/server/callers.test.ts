@@ -141,11 +141,25 @@ describe('callers', () => {
     );
   });
 
+  it('answer to any name where the data is made up', async () => {
+    gateway = await serveGateway();
+    expect((await postAs(gateway, 'phones.example')).status).toBe(200);
+  });
+
   it.each([
-    ['the data is made up', {}],
-    ['strangers are let in by configuration', { ...VENDOR, ANONYMOUS_SCOPES: 'phones:read' }],
-  ])('answer to any name where %s', async (_, variables) => {
-    gateway = await serveGateway({ variables });
+    ['no callers are configured', VENDOR],
+    ['callers are configured', { ...VENDOR, CALLERS }],
+  ])('answer to names of this machine alone where it lets strangers in and %s', async (_, variables) => {
+    gateway = await serveGateway({ variables: { ...variables, ANONYMOUS_SCOPES: 'phones:read' } });
+    expect((await postAs(gateway, 'phones.example')).status).toBe(421);
+    expect((await postAs(gateway, 'localhost')).status).toBe(200);
+  });
+
+  it('answer to any name where others can reach the gateway', async () => {
+    gateway = await serveGateway({
+      variables: { ...VENDOR, ANONYMOUS_SCOPES: 'phones:read' },
+      listenAddress: '0.0.0.0',
+    });
     expect((await postAs(gateway, 'phones.example')).status).toBe(200);
   });
 

@@ -112,7 +112,7 @@ describe('the server', () => {
     const preflight = {
       origin,
       'access-control-request-method': 'POST',
-      'access-control-request-headers': 'content-type',
+      'access-control-request-headers': 'authorization,content-type,traceparent,x-client-name',
     };
 
     it('are answered without a word to the browser when no origin is listed', async () => {
@@ -139,14 +139,43 @@ describe('the server', () => {
       const response = await fetch(gateway.url, { method: 'OPTIONS', headers: preflight });
       expect(response.status).toBe(204);
       expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(response.headers.get('access-control-allow-headers')).toContain('authorization');
+      expect(response.headers.get('access-control-allow-headers')).toBe(
+        preflight['access-control-request-headers'],
+      );
+      expect(response.headers.get('vary')).toBe('Origin, Access-Control-Request-Headers');
+      expect(gateway.requests()).toEqual([]);
+    });
+
+    it('are allowed in advance without further headers where none are asked for', async () => {
+      gateway = await serveGateway({ variables: { CORS_ORIGINS: origin } });
+      const { 'access-control-request-headers': _, ...plain } = preflight;
+      const response = await fetch(gateway.url, { method: 'OPTIONS', headers: plain });
+      expect([response.status, response.headers.get('access-control-allow-headers')]).toEqual([204, null]);
     });
 
     it('are not allowed in advance for any other', async () => {
       gateway = await serveGateway({ variables: { CORS_ORIGINS: 'https://other.example.com' } });
       const response = await fetch(gateway.url, { method: 'OPTIONS', headers: preflight });
-      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([405, null]);
-      await response.text();
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+      const { errors } = await response.json();
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringContaining('CORS_ORIGINS'),
+          extensions: { code: 'CSRF_PREVENTED' },
+        },
+      ]);
+      expect(gateway.requests()).toMatchObject([
+        { status: 403, faults: [`origin ${origin}: not in CORS_ORIGINS`] },
+      ]);
+    });
+
+    it('follow the list when it is replaced', async () => {
+      gateway = await serveGateway({ variables: { CORS_ORIGINS: 'https://other.example.com' } });
+      gateway.reconfigure({ CORS_ORIGINS: origin });
+      const response = await fetch(gateway.url, { method: 'OPTIONS', headers: preflight });
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+      const { status, headers } = await gateway.get('/graphql?query={__typename}', { origin });
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([200, origin]);
     });
   });
 
@@ -169,7 +198,8 @@ describe('the server', () => {
     it('is gone where it is switched off', async () => {
       gateway = await serveGateway({ variables: { GRAPHIQL: 'off' } });
       expect((await gateway.get('/', HTML)).status).toBe(404);
-      expect((await gateway.get('/graphql', HTML)).status).toBe(403);
+      const { status, json } = await gateway.get('/graphql', HTML);
+      expect([status, json.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
     });
 
     it.each(EXAMPLE_TABS.slice(0, -1).map((tab) => [/query (\w+)/.exec(tab.query)?.[1], tab] as const))(

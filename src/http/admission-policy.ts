@@ -1,0 +1,134 @@
+/** What a request wants of the gateway's capacity, and whether it has it. */
+export interface Claim {
+  /** Who asks: claims of one caller share what one caller may hold. */
+  readonly caller: string;
+  /** How much of the capacity one caller of this kind may hold, from 0 to 1. */
+  readonly share: number;
+  /** What it holds once it is let in. */
+  weight: number;
+  /** Kept by the policy. */
+  state: 'outside' | 'waiting' | 'admitted';
+}
+
+export interface AdmissionLimits {
+  /** Weight of all that is in flight. */
+  readonly inFlight: number;
+  /** How many may wait. */
+  readonly waiting: number;
+}
+
+/**
+ * Decides who is let in, who waits and who is refused; without clocks or promises. What is in flight never weighs more
+ * than the limit, and no caller holds more than its share. Those who wait are let in round robin by caller.
+ */
+export class AdmissionPolicy {
+  readonly #limits: AdmissionLimits;
+  readonly #held = new Map<string, number>();
+  /** In the order in which callers have their turn; no list is empty. */
+  readonly #waiting = new Map<string, Claim[]>();
+  #inFlight = 0;
+  #waitingInAll = 0;
+  /** Whether one who waits has its turn and only lacks room: nobody may overtake it. */
+  #isTurnTaken = false;
+
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Whether a claim of weight 1 would be let in or may wait. */
+  hasRoom(caller: string, share: number): boolean {
+    const waiting = this.#waiting.get(caller)?.length ?? 0;
+    if (this.#waitingInAll < this.#limits.waiting && waiting < atLeastOne(share * this.#limits.waiting))
+      return true;
+    return this.#fits({ caller, share, weight: 1 }) && waiting === 0 && !this.#isTurnTaken;
+  }
+
+  /**
+   * A claim that weighs more than its caller may ever hold counts as that much.
+   * @returns what it is now: still outside means refused.
+   */
+  enter(claim: Claim): Claim['state'] {
+    if (claim.state !== 'outside') throw new RangeError('A claim entered twice.');
+    claim.weight = Math.min(claim.weight, this.#limitOf(claim));
+    const own = this.#waiting.get(claim.caller);
+    if (own === undefined && !this.#isTurnTaken && this.#fits(claim)) {
+      this.#admit(claim);
+      return claim.state;
+    }
+    const waiting = own?.length ?? 0;
+    if (this.#waitingInAll >= this.#limits.waiting) return claim.state;
+    if (waiting >= atLeastOne(claim.share * this.#limits.waiting)) return claim.state;
+    if (own === undefined) this.#waiting.set(claim.caller, [claim]);
+    else own.push(claim);
+    this.#waitingInAll++;
+    claim.state = 'waiting';
+    this.#isTurnTaken ||= this.#hasOwnRoom(claim);
+    return claim.state;
+  }
+
+  /** Takes a claim out, whatever it is; one outside stays there. @returns those who are let in by that. */
+  leave(claim: Claim): Claim[] {
+    if (claim.state === 'outside') return [];
+    if (claim.state === 'waiting') this.#drop(claim);
+    else this.#release(claim);
+    claim.state = 'outside';
+    this.#isTurnTaken = false;
+    return this.#waitingInAll === 0 ? [] : this.#admitWaiting();
+  }
+
+  #admitWaiting(): Claim[] {
+    const admitted: Claim[] = [];
+    // Whoever is let in goes to the end, and is met again there.
+    for (const claims of this.#waiting.values()) {
+      const [next] = claims;
+      if (next === undefined || !this.#hasOwnRoom(next)) continue;
+      if (!this.#fits(next)) {
+        this.#isTurnTaken = true;
+        break;
+      }
+      this.#drop(next);
+      this.#admit(next);
+      admitted.push(next);
+      if (claims.length === 0) continue;
+      this.#waiting.delete(next.caller);
+      this.#waiting.set(next.caller, claims);
+    }
+    return admitted;
+  }
+
+  #admit(claim: Claim): void {
+    claim.state = 'admitted';
+    this.#inFlight += claim.weight;
+    this.#held.set(claim.caller, (this.#held.get(claim.caller) ?? 0) + claim.weight);
+  }
+
+  #release({ caller, weight }: Claim): void {
+    this.#inFlight -= weight;
+    const held = (this.#held.get(caller) ?? 0) - weight;
+    if (held > 0) this.#held.set(caller, held);
+    else this.#held.delete(caller);
+  }
+
+  #drop(claim: Claim): void {
+    const claims = this.#waiting.get(claim.caller) ?? [];
+    claims.splice(claims.indexOf(claim), 1);
+    this.#waitingInAll--;
+    if (claims.length === 0) this.#waiting.delete(claim.caller);
+  }
+
+  #fits(claim: Pick<Claim, 'caller' | 'share' | 'weight'>): boolean {
+    return this.#inFlight + claim.weight <= this.#limits.inFlight && this.#hasOwnRoom(claim);
+  }
+
+  #hasOwnRoom(claim: Pick<Claim, 'caller' | 'share' | 'weight'>): boolean {
+    return (this.#held.get(claim.caller) ?? 0) + claim.weight <= this.#limitOf(claim);
+  }
+
+  #limitOf({ share }: Pick<Claim, 'share'>): number {
+    return atLeastOne(share * this.#limits.inFlight);
+  }
+}
+
+function atLeastOne(share: number): number {
+  return Math.max(1, Math.floor(share));
+}

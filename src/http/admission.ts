@@ -1,0 +1,108 @@
+import type { Place } from '../context.ts';
+import { watchBounds } from '../domain/bounds.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Clock } from '../domain/clock.ts';
+import { OverloadedError } from '../errors/request-errors.ts';
+import { type AdmissionLimits, AdmissionPolicy, type Claim } from './admission-policy.ts';
+
+/** Lets in as many requests as the gateway can serve in time, and no caller so many that others find no room. */
+export interface Admission {
+  /** @throws {OverloadedError} when a request of this caller can only be refused, so that its body need not be read. */
+  assertRoom(visitor: Visitor): void;
+  /**
+   * Lets a request in, at once or within the time that it may wait.
+   * @throws {OverloadedError} also as a rejection.
+   */
+  enter(visitor: Visitor, signal: AbortSignal): AdmittedRequest | Promise<AdmittedRequest>;
+}
+
+/** Whoever asks, as far as it matters here. */
+export interface Visitor {
+  readonly caller: Caller;
+  /** Where nobody is known, those who share an address count as one caller. */
+  readonly address: string;
+}
+
+/** A request that was let in. */
+export interface AdmittedRequest extends Place {
+  /** Gives its place to others; harmless when called again. */
+  leave(): void;
+}
+
+export interface AdmissionOptions extends AdmissionLimits {
+  /** Longest time to wait for a place, in milliseconds. */
+  readonly waitMs: number;
+  /** Whether some callers are known, so that each has to leave room for the others. */
+  readonly hasKnownCallers: () => boolean;
+}
+
+const KNOWN_SHARE = 3 / 4;
+/** All who are not known together. */
+const ANONYMOUS_SHARE = 1 / 2;
+
+/** So many objects in an answer, or fewer, weigh as much as a request of one. */
+const OBJECTS_PER_WEIGHT = 2_000;
+
+export function createAdmission(
+  options: AdmissionOptions,
+  { startTimer }: Pick<Clock, 'startTimer'>,
+): Admission {
+  const policy = new AdmissionPolicy(options);
+  /** What those who wait are told when they are let in. */
+  const onAdmitted = new Map<Claim, () => void>();
+
+  function claimFor({ caller, address }: Visitor): Claim {
+    const outside = { weight: 1, state: 'outside' } as const;
+    if (!options.hasKnownCallers()) return { caller: address, share: 1, ...outside };
+    return caller.known
+      ? { caller: `known ${caller.name}`, share: KNOWN_SHARE, ...outside }
+      : { caller: 'anonymous', share: ANONYMOUS_SHARE, ...outside };
+  }
+
+  function leave(claim: Claim): void {
+    onAdmitted.delete(claim);
+    for (const admitted of policy.leave(claim)) onAdmitted.get(admitted)?.();
+  }
+
+  /** @returns undefined when it is let in at once. */
+  function enter(claim: Claim, signal: AbortSignal): Promise<void> | undefined {
+    signal.throwIfAborted();
+    const state = policy.enter(claim);
+    if (state === 'admitted') return undefined;
+    if (state === 'outside') throw new OverloadedError();
+    return new Promise((resolve, reject) => {
+      const stop = watchBounds(signal, options.waitMs, startTimer, (end) => {
+        leave(claim);
+        reject(end === 'aborted' ? signal.reason : new OverloadedError());
+      });
+      onAdmitted.set(claim, () => {
+        onAdmitted.delete(claim);
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  return {
+    assertRoom(visitor) {
+      const { caller, share } = claimFor(visitor);
+      if (!policy.hasRoom(caller, share)) throw new OverloadedError();
+    },
+    enter(visitor, signal) {
+      const claim = claimFor(visitor);
+      const admitted: AdmittedRequest = {
+        weigh(objects) {
+          const weight = Math.ceil(objects / OBJECTS_PER_WEIGHT);
+          if (weight <= claim.weight) return undefined;
+          // It holds nothing while it waits for more, or all could wait for each other.
+          leave(claim);
+          claim.weight = weight;
+          return enter(claim, signal);
+        },
+        leave: () => leave(claim),
+      };
+      const waiting = enter(claim, signal);
+      return waiting === undefined ? admitted : waiting.then(() => admitted);
+    },
+  };
+}

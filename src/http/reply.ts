@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from '../plugins/answer.ts';
+import type { Cors, RawHeaders } from './cors.ts';
+import type { UnsentAnswers } from './unsent-answers.ts';
+
+/** Sends answers: head and body in one write. */
+export interface Reply {
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Answer,
+    options?: {
+      /** Whether the connection goes on although the body is still to come. Defaults to false. */
+      readonly keepsConnection: boolean;
+    },
+  ): void;
+  /** An answer without a body. */
+  empty(request: IncomingMessage, response: ServerResponse, status: number, headers: RawHeaders): void;
+}
+
+export interface ReplyOptions {
+  readonly cors: () => Cors;
+  readonly unsent: UnsentAnswers;
+}
+
+export function createReply({ cors, unsent }: ReplyOptions): Reply {
+  return {
+    answer(request, response, { status, headers, body }, { keepsConnection } = { keepsConnection: false }) {
+      const head = [...cors().headersFor(request)];
+      for (const name in headers) head.push(name, headers[name] ?? '');
+      head.push('content-length', String(Buffer.byteLength(body)));
+      // What is left of a body would be taken for the next request.
+      if (!(request.complete || keepsConnection)) head.push('connection', 'close');
+      response.writeHead(status, head);
+      unsent.send(response, body);
+    },
+    empty(request, response, status, headers) {
+      response.writeHead(status, request.complete ? [...headers] : [...headers, 'connection', 'close']);
+      unsent.send(response, '');
+    },
+  };
+}
