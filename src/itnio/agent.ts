@@ -2,8 +2,11 @@ import http from 'node:http';
 import https from 'node:https';
 import { STALE_SOCKET } from './faults.ts';
 
-/** Most connections to the vendor at a time. A call beyond them would wait within the agent, at the vendor's expense. */
-export const MAX_SOCKETS = 20;
+/**
+ * Most connections to the vendor at a time: more than there are calls. A call beyond them would wait within the agent, where
+ * its time runs.
+ */
+const MAX_SOCKETS = 30;
 
 /** How long an unused connection is kept, in milliseconds: below the 20 s after which a Java servlet container closes it. */
 const IDLE_SOCKET_MS = 15_000;

@@ -1,7 +1,8 @@
 import { sleep as sleepOnClock } from '../domain/bounds.ts';
 import { type BackgroundClock, systemClock } from '../domain/clock.ts';
+import { type Requester, Waiters } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
-import { MAX_SOCKETS } from './agent.ts';
+import { createBreaker } from './breaker.ts';
 import { type Layer, type Sleep, VendorCall } from './call.ts';
 import type { VendorObserver } from './events.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -29,9 +30,15 @@ export interface ItnioClientOptions {
   readonly sleep?: Sleep;
 }
 
+/** Calls to the vendor under way at a time. */
+const MAX_CALLS = 20;
+
+/** On whose behalf the gateway calls the vendor by itself. */
+const PROBER: Requester = { share: '', requestId: 'probe', allowance: undefined, hasCalled: true };
+
 /** Creates the client of one vendor account. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
-  const { layer, gate, exchange } = createLayers(options);
+  const { layer, gate, exchange, close } = createLayers(options);
   return {
     sipQuery: (query, callOptions) => layer(new VendorCall(sipQueryEndpoint, query, callOptions)),
     get callCount() {
@@ -40,7 +47,7 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
     get load() {
       return gate.load;
     },
-    close: exchange.closeIdle,
+    close,
   };
 }
 
@@ -49,6 +56,7 @@ export function createLayers(options: ItnioClientOptions): {
   readonly layer: Layer;
   readonly gate: Pick<Gate, 'load'>;
   readonly exchange: Exchange;
+  close(): void;
 } {
   const { baseUrl, apiKey, apiSecret, observer, attemptTimeoutMs = 3_000 } = options;
   const { clock = systemClock, random = Math.random } = options;
@@ -57,14 +65,32 @@ export function createLayers(options: ItnioClientOptions): {
   const vendorClock = createVendorClock({ clock, observer });
   const signer = createSigner(apiKey, apiSecret);
   const signAndSend = createSignedCall({ exchange, signer, vendorClock, clock, observer });
-  const findRefusal = () => undefined;
-  const gate = createGate(signAndSend, {
-    slotCount: MAX_SOCKETS,
+  const breaker = createBreaker(signAndSend, {
+    clock,
+    observer,
+    createProbe: (appId, bounds) =>
+      new VendorCall(
+        sipQueryEndpoint,
+        { appId, current: 1, size: 1 },
+        { ...bounds, waiters: new Waiters(PROBER) },
+      ),
+    onOpen: () => gate.recheck(),
+  });
+  const gate = createGate(breaker.layer, {
+    slotCount: MAX_CALLS,
     clock,
     random,
     sleep,
     observer,
-    findRefusal,
+    findRefusal: breaker.findRefusal,
   });
-  return { layer: createRetry(gate.layer, { clock, random, sleep }), gate, exchange };
+  return {
+    layer: createRetry(gate.layer, { clock, random, sleep }),
+    gate,
+    exchange,
+    close() {
+      breaker.close();
+      exchange.closeIdle();
+    },
+  };
 }

@@ -19,7 +19,7 @@ export type VendorChange =
   /** The vendor refuses this gateway's key or address. */
   | { readonly kind: 'refused'; readonly fault: string }
   /** Calls do not get through, one after the other. */
-  | { readonly kind: 'unreachable'; readonly code: string; readonly fault: string | undefined }
+  | { readonly kind: 'unreachable'; readonly fault: string }
   /** The vendor answers as it should, after one of the two above. */
   | { readonly kind: 'answering' }
   /** @see createBreaker */

@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  layers.exchange.closeIdle();
+  layers.close();
   await upstream.close();
 });
 
