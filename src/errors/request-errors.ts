@@ -123,6 +123,22 @@ export class QueryTooExpensiveError extends GatewayError {
   }
 }
 
+/** An app has more phones than one request may look through. What was looked at is remembered, so that the next try goes on. */
+export class LookupUnfinishedError extends GatewayError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+  override readonly retryable: boolean;
+
+  /** @param reached position up to which the list was looked through; undefined where it is too long to try. */
+  constructor(total: number, reached?: number) {
+    super(
+      reached === undefined
+        ? `This app has ${total} phones. That is too many to look for one by its account, unless it was read before.`
+        : `This app has ${total} phones, more than one request may look through. It has come to number ${reached}; the next try goes on from there.`,
+    );
+    this.retryable = reached !== undefined;
+  }
+}
+
 /** A caller has used up what it may take of something for now. */
 export class RateLimitedError extends GatewayError {
   readonly code = 'RATE_LIMITED';

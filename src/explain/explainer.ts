@@ -1,7 +1,7 @@
 import { type Cursor, createCursorCodec } from '../paging/cursor.ts';
-import { type PageNumber, planPages, type Range } from '../paging/plan.ts';
+import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range } from '../paging/plan.ts';
 import { parseWindow, type Window } from '../paging/window.ts';
-import { guessWindow, planWindowReads } from '../paging/window-reads.ts';
+import { searchWindow } from '../paging/window-search.ts';
 import { createBareWindow } from '../phones/phone-window.ts';
 import type { Phones } from '../phones/phones.ts';
 
@@ -55,16 +55,18 @@ export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
   };
 }
 
+/** The first step of the search that a request takes; the others depend on what the vendor answers. */
 function explainWindow(window: Window, asks: AppAsks): void {
   const name = describeWindow(window);
-  const guess = guessWindow(window, undefined);
-  if (window.from === 'end' && guess.b === undefined && guess.total === undefined) {
-    explainCount(`${name}: the rows at the end, by another call or two once the total is known`, asks);
-    return;
-  }
-  const { rows, afterAnchor, beforeAnchor } = planWindowReads(window, guess);
+  const step = searchWindow(window, undefined, MAX_PAGE_SIZE).next();
+  if (step.done === true) throw new TypeError('A search begins by reading.');
+  const { rows, afterAnchor, beforeAnchor } = step.value;
   if (rows === undefined) {
-    explainCount(`${name}: no rows, the count alone`, asks);
+    const isTail = window.from === 'end' && window.size > 0 && window.before === undefined;
+    const rest = isTail
+      ? 'the rows at the end, by another call or two once the total is known'
+      : 'no rows, the count alone';
+    explainCount(`${name}: ${rest}`, asks);
     return;
   }
   asks.windows.push(`${name}: ${describeRows(rows)}`);

@@ -1,96 +1,160 @@
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
+import { type KnownPosition, LastKnownPositions } from '../paging/last-known-positions.ts';
+import type { PageNumber } from '../paging/plan.ts';
 import type { Run } from '../paging/run.ts';
 
-/** Accounts remembered over all apps. One takes about 50 bytes beside its text. */
-const MAX_HINTS = 100_000;
+/** Positions remembered over all apps, 12 bytes each. The apps that were not read for longest go first, whole. */
+const MAX_POSITIONS = 2 ** 21;
 /** Apps of which anything is remembered. */
 const MAX_APPS = 10_000;
+/** How long an app's anomalies are gathered before they are logged again, in milliseconds. */
+const LOG_EVERY_MS = 60_000;
+/** How long it is known of an app that its order does not hold, in milliseconds. */
+const DISORDER_LIFETIME_MS = 10 * 60_000;
 
-/** Where accounts were last seen, however long ago, and what the lists' totals were. Where to look first, never an answer. */
+/** Changes of a list that are told apart. */
+const MOMENTS = 2 ** 18;
+
+const ANOMALIES = {
+  'anchor-moved': 'the row of a cursor has moved without a change of the total',
+  'seam-moved': 'rows have moved between two pages without a change of the total',
+  disorder: 'rows that stayed have changed places: the list cannot be paged',
+  'total-untrue': 'the total does not agree with the rows, twice in a row',
+} as const;
+
+/** What was seen of a list whose order does not hold, or whose total is not true. */
+export type Anomaly = keyof typeof ANOMALIES;
+
+/** What is remembered of all apps, beyond the rows. */
 export interface AppMemories {
   forApp(appId: string): AppMemory;
 }
 
-/** {@link AppMemories} of one app's list. */
+/** A row that a page shows elsewhere than another page has shown it, though nothing tells of a change. */
+export interface MovedRow {
+  readonly account: string;
+  /** Where it stands by the later page. */
+  readonly position: number;
+  readonly total: number;
+  /** The page that showed it elsewhere, and where. */
+  readonly seenOn: KnownPosition;
+}
+
+/** What is remembered of one app's list, however long ago: where to look first, never an answer. */
 export interface AppMemory {
-  learn(run: Run<Phone>): void;
+  /** Takes note of a page and of its total. @returns the first row that has changed its place unexplained. */
+  learn(run: Run<Phone>, page: PageNumber): MovedRow | undefined;
   learnTotal(total: number): void;
+  getTotal(): number | undefined;
   getPosition(account: string): number | undefined;
   /** Forgets a position at which the account was not. */
   forget(account: string): void;
-  getTotal(): number | undefined;
+  /** Takes note that the list has moved though its total is the same: positions known so far are of another moment. */
+  noticeMove(): void;
   /** Where a scan of the list that did not get through has stopped; 0 when there was none. */
-  getScanStart(): number;
-  setScanStart(position: number): void;
-}
-
-interface Memory {
-  readonly positions: Map<string, number>;
-  total: number | undefined;
   scanStart: number;
+  /** Counts an anomaly; the first of an app in a minute is logged, with the counts. */
+  notice(anomaly: Anomaly): void;
+  /** Whether rows have changed places in the last 10 minutes. */
+  isDisordered(): boolean;
 }
 
-export function createAppMemories(): AppMemories {
-  /** The app that was learned of last at the end. */
-  const apps = new Map<string, Memory>();
-  let count = 0;
-
-  function remember(appId: string): Memory {
-    const memory = apps.get(appId) ?? {
-      positions: new Map<string, number>(),
-      total: undefined,
-      scanStart: 0,
-    };
-    apps.delete(appId);
-    apps.set(appId, memory);
-    return memory;
-  }
-
-  /** Forgets whole apps, those not learned of for longest first; of the last one its oldest accounts. */
-  function makeRoom(): void {
-    for (const [appId, { positions }] of apps) {
-      if (count <= MAX_HINTS && apps.size <= MAX_APPS) return;
-      if (apps.size === 1) break;
-      count -= positions.size;
-      apps.delete(appId);
-    }
-    for (const { positions } of apps.values()) {
-      for (const account of positions.keys()) {
-        if (count <= MAX_HINTS) return;
-        positions.delete(account);
-        count--;
-      }
-    }
-  }
-
+export function createAppMemories(log: Log, now: () => number): AppMemories {
+  const apps = new LRUCache<string, Memory>({
+    max: MAX_APPS,
+    maxSize: MAX_POSITIONS,
+    sizeCalculation: ({ size }) => size,
+  });
   return {
-    forApp: (appId) => ({
-      learn({ lo, rows, total }) {
-        const memory = remember(appId);
-        memory.total = total;
-        // Mostly a page is found as it was last time.
-        const isKnown = (row: Phone | undefined, at: number) =>
-          row !== undefined && memory.positions.get(row.account) === at;
-        if (isKnown(rows[0], lo) && isKnown(rows.at(-1), lo + rows.length - 1)) return;
-        const before = memory.positions.size;
-        for (const [index, { account }] of rows.entries()) memory.positions.set(account, lo + index);
-        count += memory.positions.size - before;
-        makeRoom();
-      },
-      learnTotal(total) {
-        remember(appId).total = total;
-        makeRoom();
-      },
-      getPosition: (account) => apps.get(appId)?.positions.get(account),
-      forget(account) {
-        if (apps.get(appId)?.positions.delete(account)) count--;
-      },
-      getTotal: () => apps.get(appId)?.total,
-      getScanStart: () => apps.get(appId)?.scanStart ?? 0,
-      setScanStart(position) {
-        const known = apps.get(appId);
-        if (known !== undefined) known.scanStart = position;
-      },
-    }),
+    forApp(appId) {
+      const known = apps.get(appId);
+      if (known !== undefined) return known;
+      const memory = new Memory(appId, log, now, () => apps.set(appId, memory));
+      apps.set(appId, memory);
+      return memory;
+    },
   };
+}
+
+class Memory implements AppMemory {
+  scanStart = 0;
+  /** Slots in use when it was last weighed. */
+  size = 1;
+  readonly #appId: string;
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #onGrowth: () => void;
+  readonly #positions = new LastKnownPositions();
+  #total: number | undefined;
+  /** Counts the changes of the list that were noticed. */
+  #moment = 0;
+  #counts: Partial<Record<Anomaly, number>> = {};
+  #loggedAt = Number.NEGATIVE_INFINITY;
+  #disorderedUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(appId: string, log: Log, now: () => number, onGrowth: () => void) {
+    this.#appId = appId;
+    this.#log = log;
+    this.#now = now;
+    this.#onGrowth = onGrowth;
+  }
+
+  learn({ lo, rows, total }: Run<Phone>, { size }: PageNumber): MovedRow | undefined {
+    this.learnTotal(total);
+    const moment = this.#moment;
+    let moved: MovedRow | undefined;
+    let previous: KnownPosition | undefined;
+    for (let index = 0; index < rows.length; index++) {
+      const account = rows[index]?.account ?? '';
+      const known = this.#positions.find(account);
+      const isMoved =
+        known !== undefined &&
+        (known.moment === moment
+          ? known.position !== lo + index
+          : previous?.moment === known.moment && previous.position > known.position);
+      if (isMoved) moved ??= { account, position: lo + index, total, seenOn: known };
+      this.#positions.learn(account, lo, index, size, moment);
+      previous = known;
+    }
+    if (this.#positions.capacity !== this.size) {
+      this.size = this.#positions.capacity;
+      this.#onGrowth();
+    }
+    return moved;
+  }
+
+  learnTotal(total: number): void {
+    if (total !== this.#total) this.noticeMove();
+    this.#total = total;
+  }
+
+  getTotal(): number | undefined {
+    return this.#total;
+  }
+
+  getPosition(account: string): number | undefined {
+    return this.#positions.find(account)?.position;
+  }
+
+  forget(account: string): void {
+    this.#positions.forget(account);
+  }
+
+  noticeMove(): void {
+    this.#moment = (this.#moment + 1) % MOMENTS;
+  }
+
+  notice(anomaly: Anomaly): void {
+    if (anomaly === 'disorder') this.#disorderedUntil = this.#now() + DISORDER_LIFETIME_MS;
+    this.#counts[anomaly] = (this.#counts[anomaly] ?? 0) + 1;
+    if (this.#now() - this.#loggedAt < LOG_EVERY_MS) return;
+    this.#loggedAt = this.#now();
+    this.#log.warn({ appId: this.#appId, anomaly, anomalies: { ...this.#counts } }, ANOMALIES[anomaly]);
+  }
+
+  isDisordered(): boolean {
+    return this.#now() < this.#disorderedUntil;
+  }
 }

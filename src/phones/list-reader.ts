@@ -1,26 +1,25 @@
 import DataLoader from 'dataloader';
 import type { RequestBounds } from '../domain/requester.ts';
-import { QueryTooExpensiveError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
-import type { Anomalies } from './anomalies.ts';
-import type { AppMemory } from './app-memory.ts';
+import type { AppMemory, MovedRow } from './app-memory.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { LargestPageSize } from './largest-page-size.ts';
-import type { PageSource } from './page-source.ts';
-import type { PasswordsRead } from './passwords-read.ts';
+import type { PageNews, PageSource } from './page-source.ts';
 import type { RequestCost } from './request-cost.ts';
 import { createRequestRows, type RequestRows } from './request-rows.ts';
 import type { PhoneRun, RowCache } from './row-cache.ts';
-import type { Semaphore } from './semaphore.ts';
 
 /** Rounds of calls that one read may take: the plan, two repairs of a seam, the whole anew, and two to spare. */
 const MAX_ROUNDS = 6;
 /** Rows of overlap with which a failed seam is read again, one after the other. */
 const REPAIR_OVERLAPS = [30, 60] as const;
+/** Calls that show two pages of one list to contradict each other: a list that changes would have to do so each time. */
+const CONFIRMING_CALLS = 4;
 
 export interface ReadOptions {
-  /** Reads from the vendor whatever is kept: only rows that this request has read itself do count. */
+  /** Bypasses kept rows: only what this request has read itself counts. Defaults to false. */
   readonly isFresh?: boolean;
   /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.readAheadTowards} forward. */
   readonly readAhead?: ReadAhead;
@@ -31,30 +30,30 @@ export interface ListReader {
   /**
    * A run that holds all of `[lo, hi)` that the list has, glued and verified; often more. Where the list ends before
    * `lo`, a run without rows that stands at its end.
+   * @throws {QueryTooExpensiveError} when the request may not make so many calls.
    */
   read(lo: number, hi: number, options?: ReadOptions): Promise<PhoneRun>;
   /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
   count(expected: number): Promise<number>;
+  /** One page as the vendor answers it, whether it fits to others or not. */
+  readPage(page: PageNumber, isFresh: boolean): Promise<PageNews>;
   /**
    * The calls that reading these ranges would take now, with what is in hand; where that is more than the request may
    * make, the first of them and one too many.
    */
   planCalls(ranges: readonly Range[], total: number, options?: ReadOptions): readonly PageNumber[];
-  /** Calls that this request may still make. */
-  countAffordable(): number;
-  /** @throws {QueryTooExpensiveError} when it may not make so many. */
-  assertAffordable(calls: number): void;
-  /** What a client that heads this way is read along: nothing where rows are kept for nobody. */
+  /** Where pages go on for a client that heads this way: nowhere while no rows are kept. */
   readAheadTowards(direction: 'forward' | 'backward'): ReadAhead;
-  /** Forgets what this request has read of the list, since it is of different moments. */
+  getLargestPageSize(): number;
+  /** Forgets how what this request has read fits together: it is of different moments. */
   startAnew(): void;
   /** Takes note that the list has no order that holds, and makes the error that says so. */
   noticeDisorder(): UpstreamInconsistentError;
   /** Takes note that an anchor had moved; `isTotalSame` says that the total does not explain it. */
   noticeMove(isTotalSame: boolean): void;
-  readonly inHand: RequestRows;
+  readonly rows: RequestRows;
   readonly memory: AppMemory;
-  readonly passwords: PasswordsRead;
+  readonly budget: CallBudget;
   readonly cost: RequestCost;
 }
 
@@ -63,29 +62,27 @@ export interface ListReaderOptions {
   readonly bounds: RequestBounds;
   /** When the request was opened: a fresh read takes no call that was started before. */
   readonly openedAt: number;
+  readonly now: () => number;
   readonly pages: PageSource;
-  readonly store: RowCache;
+  readonly cache: RowCache;
   readonly memory: AppMemory;
-  readonly passwords: PasswordsRead;
-  readonly anomalies: Anomalies;
   readonly largestPageSize: LargestPageSize;
-  readonly semaphore: Semaphore;
+  readonly budget: CallBudget;
   readonly cost: RequestCost;
-  /** Calls that the request may make, over all its apps. */
-  readonly callBudget: number;
   /** False where rows are kept for nobody: pages are then no larger than they must be. */
   readonly readsAhead: boolean;
 }
 
-/** A range to be read, or the count. */
+/** What is asked in one tick: a range, a page as it is, or the count. */
 type Ask =
   | { readonly kind: 'range'; readonly lo: number; readonly hi: number; readonly options: ReadOptions }
+  | { readonly kind: 'page'; readonly page: PageNumber; readonly isFresh: boolean }
   | { readonly kind: 'count'; readonly expected: number };
 
 /** An ask on its way to its answer. */
 interface Pending {
   readonly ask: Ask;
-  answer: PhoneRun | Error | undefined;
+  answer: PhoneRun | PageNews | Error | undefined;
   /** Seams of it that have failed so far. */
   failedSeams: number;
   /** Rows to be read once more, where a seam has failed. */
@@ -93,21 +90,34 @@ interface Pending {
 }
 
 export function createListReader(options: ListReaderOptions): ListReader {
-  const { appId, bounds, pages, store, memory, passwords, anomalies, largestPageSize, semaphore, cost } =
-    options;
-  const { openedAt, callBudget, readsAhead } = options;
-  const inHand = createRequestRows(appId, store, (isTotalSame) => {
+  const { appId, bounds, openedAt, now, pages, cache, memory, largestPageSize, budget, cost } = options;
+  const rows = createRequestRows(appId, cache, (isTotalSame) => {
     cost.driftRepairs++;
-    if (isTotalSame) anomalies.notice(appId, 'seam-moved');
+    if (isTotalSame) memory.notice('seam-moved');
   });
+  /** The investigation that is under way: one answers for all rows that have moved. */
+  let investigation: Promise<void> | undefined;
+  /** Pages that are being read, by number and size. */
+  const underWay = new Map<string, Promise<PageNews>>();
+  // Most requests are answered from kept rows, and never ask.
+  let loader: DataLoader<Ask, PhoneRun | PageNews> | undefined;
 
-  const loader = new DataLoader<Ask, PhoneRun>(answerAll, {
-    cache: false,
-    // One hop later than DataLoader's own: loaders of accounts dispatch in between and add what they need to the plan.
-    batchScheduleFn: (dispatch) => afterPromises(() => afterPromises(dispatch)),
-  });
+  function load(ask: Ask): Promise<PhoneRun | PageNews> {
+    loader ??= new DataLoader<Ask, PhoneRun | PageNews>(answerAll, {
+      cache: false,
+      // One hop later than DataLoader's own: loaders of accounts dispatch in between and add what they need to the plan.
+      batchScheduleFn: (dispatch) => afterPromises(() => afterPromises(dispatch)),
+    });
+    return loader.load(ask);
+  }
 
-  async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | Error)[]> {
+  async function loadRun(ask: Ask): Promise<PhoneRun> {
+    const answer = await load(ask);
+    if ('page' in answer) throw new TypeError('A range was answered with a page.');
+    return answer;
+  }
+
+  async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | PageNews | Error)[]> {
     const pending = asks.map(
       (ask): Pending => ({ ask, answer: undefined, failedSeams: 0, repair: undefined }),
     );
@@ -122,24 +132,23 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   /** What is in hand as it is. */
   function find(ask: Ask): PhoneRun | undefined {
-    if (ask.kind === 'range') return inHand.find(ask.lo, ask.hi, ask.options.isFresh === true);
-    const total = inHand.getTotal();
+    if (ask.kind === 'page') return undefined;
+    if (ask.kind === 'range') return rows.find(ask.lo, ask.hi, ask.options.isFresh === true);
+    const total = rows.getTotal();
     return total === undefined ? undefined : emptyRunAtEnd(total);
   }
 
   /** What can be put together from pages of different moments; notes what to read again where a seam fails. */
-  function glue(pending: Pending): PhoneRun | Error | undefined {
+  function glue(pending: Pending): PhoneRun | undefined {
     pending.repair = undefined;
-    if (pending.ask.kind === 'count') return undefined;
-    const glued = inHand.glue(pending.ask.lo, pending.ask.hi);
+    if (pending.ask.kind !== 'range') return undefined;
+    const glued = rows.glue(pending.ask.lo, pending.ask.hi);
     if (!('kind' in glued)) return glued;
-    if (glued.kind === 'disorder') return noticeDisorder();
-    if (glued.kind === 'gap') {
-      const overlap = REPAIR_OVERLAPS[pending.failedSeams++];
-      // Rows have left before the seam: more overlap finds it, and where that fails, everything is read anew.
-      if (overlap === undefined) inHand.clear();
-      else pending.repair = { lo: glued.seamAt - overlap, hi: glued.seamAt + 1 };
-    }
+    if (glued.kind === 'unread') return undefined;
+    const overlap = glued.kind === 'gap' ? REPAIR_OVERLAPS[pending.failedSeams++] : undefined;
+    // Rows have left before the seam: more overlap finds it, and where that fails, everything is read anew.
+    if (overlap === undefined || glued.kind !== 'gap') rows.clear();
+    else pending.repair = { lo: glued.seamAt - overlap, hi: glued.seamAt + 1 };
     return undefined;
   }
 
@@ -147,122 +156,178 @@ export function createListReader(options: ListReaderOptions): ListReader {
   async function readRound(open: readonly Pending[]): Promise<void> {
     const plan = planRound(open);
     try {
-      assertAffordable(plan.length);
+      budget.take(plan.length);
     } catch (error) {
       for (const each of open) each.answer = toError(error);
       return;
     }
-    cost.reserved += plan.length;
-    const isFresh = open.some(({ ask }) => ask.kind === 'range' && ask.options.isFresh === true);
+    const isFresh = open.some(({ ask }) => isFreshAsk(ask));
+    // A row that is looked up is proved by any page that shows it, whatever the order.
+    const isForWindow = open.some(({ ask }) => ask.kind === 'range' && ask.options.readAhead !== 'around');
     const outcomes = await Promise.allSettled(
-      plan.map((page) => semaphore.run(() => readPage(page, isFresh))),
+      plan.map((page) => budget.run(() => fetchPage(page, isFresh, isForWindow))),
     );
-    const failures = outcomes.flatMap((outcome, index) => {
-      const page = plan[index];
-      return outcome.status === 'rejected' && page !== undefined
-        ? [{ page, reason: toError(outcome.reason) }]
-        : [];
-    });
-    if (failures.length === 0) return;
     for (const each of open) {
+      if (each.ask.kind === 'page') {
+        const outcome = outcomes[plan.findIndex((page) => isSamePage(each.ask, page))];
+        each.answer = outcome?.status === 'fulfilled' ? outcome.value : toError(outcome?.reason);
+        continue;
+      }
+      if (!outcomes.some(({ status }) => status === 'rejected')) continue;
       each.answer = find(each.ask);
       if (each.answer !== undefined) continue;
       const needs = rangesOf(each);
-      each.answer = failures.find(
-        ({ page }) => needs.length === 0 || needs.some((need) => meets(need, page)),
-      )?.reason;
+      const failure = outcomes.find(
+        (outcome, index) =>
+          outcome.status === 'rejected' &&
+          (needs.length === 0 || needs.some((need) => meets(need, plan[index]))),
+      );
+      if (failure?.status === 'rejected') each.answer = toError(failure.reason);
     }
   }
 
-  async function readPage(page: PageNumber, isFresh: boolean): Promise<void> {
-    const since = isFresh ? openedAt : Number.NEGATIVE_INFINITY;
-    const news = await pages.fetchPage(appId, page, bounds, cost, since);
-    if (news.run === undefined) memory.learnTotal(news.total);
-    else memory.learn(news.run);
-    passwords.add(news.page);
-    // Kept rows and new ones that stand in another order: no list can be proved from either.
-    if (!inHand.add(news.run ?? emptyRunAtEnd(news.total))) throw noticeDisorder();
+  async function fetchPage(page: PageNumber, isFresh: boolean, isForWindow: boolean): Promise<PageNews> {
+    const news = await fetchOnce(page, isFresh);
+    if (news.moved !== undefined && isForWindow) {
+      investigation ??= investigate(news.moved, page).finally(() => {
+        investigation = undefined;
+      });
+      await investigation;
+    }
+    return news;
+  }
+
+  /** What this request is reading already is not read twice. */
+  function fetchOnce(page: PageNumber, isFresh: boolean): Promise<PageNews> {
+    const key = `${page.current}/${page.size}`;
+    const reading =
+      underWay.get(key) ??
+      pages
+        .fetchPage(appId, page, bounds, cost, isFresh ? openedAt : Number.NEGATIVE_INFINITY)
+        .then((news) => {
+          rows.add(news.page, news.run ?? emptyRunAtEnd(news.total));
+          return news;
+        })
+        .finally(() => underWay.delete(key));
+    underWay.set(key, reading);
+    return reading;
+  }
+
+  /**
+   * A row stands where it was not, and nothing tells why. The page that showed it elsewhere is read once more: where it
+   * shows it elsewhere too, the list has moved. Where it shows it in its old place again, the two are read in turn: pages
+   * that go on to contradict each other are of a list that has no order that holds.
+   * @throws {UpstreamInconsistentError} where the order does not hold.
+   */
+  async function investigate(moved: MovedRow, page: PageNumber): Promise<void> {
+    const { account, total, seenOn } = moved;
+    const turns = memory.isDisordered() ? 1 : CONFIRMING_CALLS;
+    for (let turn = 0; turn < turns; turn++) {
+      const again = turn % 2 === 0 ? seenOn : page;
+      budget.take(1);
+      const { run } = await pages.fetchPage(appId, again, bounds, cost, now());
+      const place = turn % 2 === 0 ? seenOn.position : moved.position;
+      if (run?.total !== total || run.rows[place - run.lo]?.account !== account) return memory.noticeMove();
+    }
+    throw noticeDisorder();
   }
 
   function planRound(open: readonly Pending[]): readonly PageNumber[] {
-    const ranges = open.flatMap(rangesOf);
-    if (ranges.length > 0)
-      return planPages(ranges, {
+    const asked = open.flatMap(({ ask }) => (ask.kind === 'page' ? [ask.page] : []));
+    const whole = [...new Map(asked.map((page) => [`${page.current}/${page.size}`, page])).values()];
+    const ranges = open.flatMap(rangesOf).filter((range) => !whole.some((page) => isWithin(range, page)));
+    if (ranges.length > 0) {
+      const planned = planPages(ranges, {
         largestPageSize: largestPageSize.get(),
         readAhead: readAheadOf(open),
-        maxPages: countAffordable(),
+        maxPages: budget.left,
       });
-    const expected = open.map(({ ask }) => (ask.kind === 'count' ? ask.expected : 1));
+      return [...whole, ...planned.filter((page) => !whole.some((other) => isSame(page, other)))];
+    }
+    const expected = open.flatMap(({ ask }) => (ask.kind === 'count' ? ask.expected : []));
+    if (expected.length === 0 || whole.length > 0) return whole;
     return [{ current: 1, size: Math.min(largestPageSize.get(), Math.max(...expected)) }];
   }
 
   /** What is left to be read for an ask. */
   function rangesOf({ ask, repair }: Pending): readonly Range[] {
     if (repair !== undefined) return [repair];
-    return ask.kind === 'count' ? [] : inHand.listMissing(ask.lo, ask.hi, ask.options.isFresh === true);
+    return ask.kind === 'range' ? rows.listMissing(ask.lo, ask.hi, ask.options.isFresh === true) : [];
   }
 
   /** Asks that head different ways share their pages: forward, as most clients go. */
   function readAheadOf(open: readonly Pending[]): ReadAhead {
-    const wanted = new Set(
-      open.map(
-        ({ ask }) =>
-          (ask.kind === 'range' ? ask.options.readAhead : undefined) ?? readAheadTowards('forward'),
-      ),
-    );
+    const wanted = new Set<ReadAhead>();
+    for (const { ask } of open)
+      if (ask.kind === 'range') wanted.add(ask.options.readAhead ?? readAheadTowards('forward'));
     const [only] = wanted;
     return only !== undefined && wanted.size === 1 ? only : 'forward';
   }
 
   function readAheadTowards(direction: 'forward' | 'backward'): ReadAhead {
-    return readsAhead ? direction : 'none';
-  }
-
-  function countAffordable(): number {
-    return Math.max(0, callBudget - cost.reserved);
-  }
-
-  function assertAffordable(calls: number): void {
-    if (calls > countAffordable()) throw new QueryTooExpensiveError(callBudget);
+    return options.readsAhead ? direction : 'none';
   }
 
   function noticeDisorder(): UpstreamInconsistentError {
-    anomalies.notice(appId, 'disorder');
+    memory.notice('disorder');
     return new UpstreamInconsistentError('rows that stayed have changed places', { retryable: false });
   }
 
   return {
-    read: (lo, hi, readOptions = {}) => loader.load({ kind: 'range', lo, hi, options: readOptions }),
-    count: async (expected) => (await loader.load({ kind: 'count', expected })).total,
+    read: (lo, hi, readOptions = {}) => loadRun({ kind: 'range', lo, hi, options: readOptions }),
+    count: async (expected) => (await loadRun({ kind: 'count', expected })).total,
+    async readPage(page, isFresh) {
+      const answer = await load({ kind: 'page', page, isFresh });
+      if (!('page' in answer)) throw new TypeError('A page was answered with a range.');
+      return answer;
+    },
     planCalls(ranges, total, { isFresh = false, readAhead = 'forward' } = {}) {
       const missing = ranges.flatMap(({ lo, hi }) =>
-        inHand.find(lo, hi, isFresh) === undefined ? inHand.listMissing(lo, hi, isFresh) : [],
+        rows.find(lo, hi, isFresh) === undefined ? rows.listMissing(lo, hi, isFresh) : [],
       );
       return planPages(missing, {
         largestPageSize: largestPageSize.get(),
         total,
         readAhead,
-        maxPages: countAffordable(),
+        maxPages: budget.left,
       });
     },
-    countAffordable,
-    assertAffordable,
     readAheadTowards,
-    startAnew: inHand.clear,
+    getLargestPageSize: largestPageSize.get,
+    startAnew: rows.clear,
     noticeDisorder,
     noticeMove(isTotalSame) {
       cost.driftRepairs++;
-      if (isTotalSame) anomalies.notice(appId, 'anchor-moved');
+      if (isTotalSame) memory.notice('anchor-moved');
     },
-    inHand,
+    rows,
     memory,
-    passwords,
+    budget,
     cost,
   };
 }
 
-function meets(range: Range, { current, size }: PageNumber): boolean {
-  return range.lo < current * size && range.hi > (current - 1) * size;
+function isFreshAsk(ask: Ask): boolean {
+  if (ask.kind === 'count') return false;
+  return ask.kind === 'page' ? ask.isFresh : ask.options.isFresh === true;
+}
+
+function isSamePage(ask: Ask, page: PageNumber): boolean {
+  return ask.kind === 'page' && isSame(ask.page, page);
+}
+
+function isSame(a: PageNumber, b: PageNumber): boolean {
+  return a.current === b.current && a.size === b.size;
+}
+
+function isWithin({ lo, hi }: Range, { current, size }: PageNumber): boolean {
+  return lo >= (current - 1) * size && hi <= current * size;
+}
+
+function meets(range: Range, page: PageNumber | undefined): boolean {
+  return (
+    page !== undefined && range.lo < page.current * page.size && range.hi > (page.current - 1) * page.size
+  );
 }
 
 function afterPromises(callback: () => void): void {

@@ -1,16 +1,18 @@
 import type { Phone } from '../domain/phone.ts';
+import type { Secret } from '../domain/secret.ts';
+import { LookupUnfinishedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';
+import { type CensusAnswer, createCensus } from '../paging/census.ts';
+import type { PageNumber } from '../paging/plan.ts';
+import { createWholePlan, pageOf, type WholePlan } from '../paging/whole-plan.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
-import { loadList } from './load-list.ts';
-import type { PhoneRun } from './row-cache.ts';
 
 /** Pages of one step of a scan, at most. */
 const MAX_PAGES_PER_STEP = 8;
-/** Steps that one scan may take: more than a request's call budget has calls, and each step makes one or is the last but one. */
-const MAX_STEPS = 256;
 /** So many accounts are worth full steps from the start: the list will be read to its end, or nearly. */
 const MANY_ACCOUNTS = 3;
+/** Rows of the longest list that is looked through over several requests. Longer ones are refused at once. */
+const MAX_ROWS = 1_000_000;
 
 /** The phones that were looked for. One that is not in it is not in the list, by a complete reading. */
 export type FoundAccounts = ReadonlyMap<string, Phone | Error>;
@@ -24,11 +26,29 @@ export async function loadAccounts(
   accounts: readonly string[],
   options: Pick<ReadOptions, 'isFresh'> = {},
 ): Promise<FoundAccounts> {
-  const search = new Search(reader, accounts, options);
-  if (options.isFresh !== true) search.lookInHand();
+  const search = new Search(reader, accounts, options.isFresh === true);
+  search.lookInHand();
   await search.lookWhereLastSeen();
   await search.scan();
   return search.found;
+}
+
+/**
+ * The passwords of phones that are known to exist, in the order asked. Kept rows have none, so a phone that this request
+ * has not read itself is read again. Null where the vendor sends none, or the phone has gone meanwhile.
+ */
+export async function loadPasswords(
+  reader: ListReader,
+  accounts: readonly string[],
+): Promise<(Secret | null | Error)[]> {
+  const unread = accounts.filter((account) => reader.rows.findRead(account) === undefined);
+  const found = unread.length === 0 ? undefined : await loadAccounts(reader, unread, { isFresh: true });
+  return accounts.map((account) => {
+    const read = reader.rows.findRead(account);
+    if (read !== undefined) return read.password;
+    const failure = found?.get(account);
+    return failure instanceof Error ? failure : null;
+  });
 }
 
 /** One batch of accounts on its way through the list. */
@@ -36,18 +56,22 @@ class Search {
   readonly found = new Map<string, Phone | Error>();
   readonly #missing: Set<string>;
   readonly #reader: ListReader;
-  readonly #options: Pick<ReadOptions, 'isFresh'>;
+  readonly #isFresh: boolean;
+  /** Pages that the scan has read, by number and size. */
+  readonly #answers = new Map<string, CensusAnswer<Phone>>();
 
-  constructor(reader: ListReader, accounts: readonly string[], options: Pick<ReadOptions, 'isFresh'>) {
+  constructor(reader: ListReader, accounts: readonly string[], isFresh: boolean) {
     this.#reader = reader;
     this.#missing = new Set(accounts);
-    this.#options = options;
+    this.#isFresh = isFresh;
   }
 
   lookInHand(): void {
-    const { inHand, cost } = this.#reader;
+    const { rows, cost } = this.#reader;
+    this.#collectRead();
+    if (this.#isFresh) return;
     for (const account of this.#missing) {
-      const known = inHand.findPhone(account);
+      const known = rows.findPhone(account);
       if (known === undefined) continue;
       this.#missing.delete(account);
       if (known === null) continue;
@@ -78,69 +102,149 @@ class Search {
     await this.#readAround(moved);
   }
 
-  /** Reads through the list, page 1 and then from where an earlier scan has stopped, until nothing is missing. */
+  /** Reads through the list until nothing is missing, or the list is proved without it. */
   async scan(): Promise<void> {
     const { memory } = this.#reader;
     if (this.#missing.size === 0) return;
-    const start = memory.getScanStart();
-    const progress = { at: start };
+    const plan = createWholePlan(this.#reader.getLargestPageSize());
     try {
-      if (start > 0) await this.#scanRange({ lo: 0, hi: MAX_PAGE_SIZE }, { at: 0 });
-      await this.#scanRange({ lo: start, hi: Number.POSITIVE_INFINITY }, progress);
-      if (start > 0) await this.#scanRange({ lo: 0, hi: start + 1 }, { at: 0 });
-      if (this.#missing.size === 0) return;
-      // Only a complete reading shows that the rest is not there. It makes calls only where the list has moved meanwhile.
-      this.#collect(await loadList(this.#reader, this.#options));
-      memory.setScanStart(0);
+      if (!this.#fits(plan)) await this.#readOnward(plan);
+      if (memory.scanStart > 0) await this.#readFrom(plan, memory.scanStart);
+      if (this.#missing.size > 0) await this.#takeCensus(plan);
     } catch (error) {
-      memory.setScanStart(progress.at);
       this.#fail(this.#missing, error);
     }
   }
 
-  async #scanRange(range: Range, progress: { at: number }): Promise<void> {
-    const reader = this.#reader;
-    let pages = this.#missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
-    let readTo = range.lo;
-    for (let step = 0; step < MAX_STEPS && this.#missing.size > 0; step++, pages *= 2) {
-      // Of a list that was empty when last seen nothing is known.
-      const total = reader.memory.getTotal() || undefined;
-      const end = Math.min(range.hi, total ?? range.lo + MAX_PAGE_SIZE);
-      if (readTo >= end) return;
-      const plan = reader.planCalls([{ lo: range.lo, hi: end }], end, this.#options);
-      reader.assertAffordable(plan.length);
-      const last = plan[total === undefined ? 0 : Math.min(pages, MAX_PAGES_PER_STEP, plan.length) - 1];
-      const planned = last === undefined ? end : Math.min(end, last.current * last.size);
-      // What is in hand of different moments is planned anew from the start: then the rest is read whole.
-      readTo = planned > readTo ? planned : end;
-      this.#collect(await reader.read(range.lo, readTo, this.#options));
-      progress.at = readTo;
+  /** Whether the request may make the calls that reading the whole list takes, as far as is known. */
+  #fits(plan: WholePlan): boolean {
+    const { memory, budget } = this.#reader;
+    return plan.count(memory.getTotal() ?? 0, budget.left) <= budget.left;
+  }
+
+  /** The complete reading, which ends early when all are found. Nothing else shows that an account is not there. */
+  async #takeCensus(plan: WholePlan): Promise<void> {
+    const { memory, budget } = this.#reader;
+    const census = createCensus<Phone>({
+      maxCalls: budget.left + this.#answers.size,
+      expectedTotal: memory.getTotal(),
+      isDisordered: memory.isDisordered(),
+      pageCap: this.#reader.getLargestPageSize(),
+    });
+    const taken = new Set<string>();
+    let atOnce = this.#missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
+    try {
+      while (this.#missing.size > 0) {
+        census.setPageCap(this.#reader.getLargestPageSize());
+        // Of a list that nobody has read, or that was empty, nothing is known but its first page.
+        const pages = census.take(memory.getTotal() ? atOnce : 1);
+        if (pages.length === 0) break;
+        await this.#readAll(pages, (page) => taken.has(nameOf(page)));
+        for (const page of pages) {
+          const answer = this.#answers.get(nameOf(page));
+          if (answer !== undefined) census.learn(page, answer);
+          taken.add(nameOf(page));
+        }
+        atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
+      }
+    } catch (error) {
+      memory.scanStart = plan.pageAt(census.progress.read).lo;
+      throw error;
     }
-    if (this.#missing.size > 0)
-      throw new UpstreamInconsistentError('the list grows faster than it can be read', { retryable: true });
+    memory.scanStart = 0;
+    if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
+    if (census.state.kind === 'refused') await this.#readOnward(plan);
+    if (census.state.kind === 'given-up' && this.#missing.size > 0)
+      throw new UpstreamInconsistentError(census.state.fault, { retryable: true });
+  }
+
+  /** Of a list that takes more calls than the request may make, what fits, from where the last try has stopped. */
+  async #readOnward(plan: WholePlan): Promise<void> {
+    const { memory, budget } = this.#reader;
+    const total = memory.getTotal() ?? 0;
+    if (total > MAX_ROWS) throw new LookupUnfinishedError(total);
+    await this.#readFrom(plan, memory.scanStart);
+    if (this.#missing.size > 0 && budget.left > 0) await this.#readFrom(plan, 0);
+    if (this.#missing.size > 0) throw new LookupUnfinishedError(total, memory.scanStart);
+  }
+
+  /** Reads the first page, then from a position on to the list's end, while calls are left. */
+  async #readFrom(plan: WholePlan, start: number): Promise<void> {
+    const { memory, budget } = this.#reader;
+    if (start > 0 && budget.left > 0) await this.#readAll([plan.pageAt(0)]);
+    const hasMany = this.#missing.size >= MANY_ACCOUNTS || !this.#fits(plan);
+    let atOnce = hasMany ? MAX_PAGES_PER_STEP : 1;
+    for (let index = plan.count(start + 1, budget.left + this.#answers.size) - 1; this.#missing.size > 0; ) {
+      const pages: PageNumber[] = [];
+      for (; pages.length < Math.min(atOnce, budget.left); index++) {
+        const page = plan.pageAt(index);
+        if (page.lo >= (memory.getTotal() ?? 0)) break;
+        pages.push(page);
+      }
+      if (pages.length === 0) break;
+      await this.#readAll(pages);
+      memory.scanStart = plan.pageAt(index).lo;
+      atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
+    }
+    if (memory.scanStart >= (memory.getTotal() ?? 0)) memory.scanStart = 0;
+  }
+
+  /** Reads pages at the same time, but those that were read already, unless they are wanted again. */
+  async #readAll(pages: readonly PageNumber[], isWantedAgain = (_: PageNumber) => false): Promise<void> {
+    const unread = pages.filter((page) => !this.#answers.has(nameOf(page)) || isWantedAgain(page));
+    const outcomes = await Promise.allSettled(
+      unread.map((page) => this.#readPage(page, isWantedAgain(page))),
+    );
+    this.#collectRead();
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #readPage(page: PageNumber, isAgain: boolean): Promise<void> {
+    const kept = isAgain || this.#isFresh ? undefined : this.#findKept(page);
+    if (kept !== undefined) {
+      for (const phone of kept.rows)
+        if (this.#missing.delete(phone.account)) this.found.set(phone.account, phone);
+      this.#answers.set(nameOf(page), kept);
+      return;
+    }
+    const { total, run } = await this.#reader.readPage(page, this.#isFresh);
+    const rows = run?.rows ?? [];
+    this.#answers.set(nameOf(page), { total, lo: run?.lo, rows, readAt: run?.readAt ?? 0 });
+  }
+
+  /** A page as kept rows show it, where the order is known to hold. */
+  #findKept({ current, size }: PageNumber): CensusAnswer<Phone> | undefined {
+    const { rows, memory } = this.#reader;
+    const { lo, hi } = pageOf(current, size);
+    const run = memory.isDisordered() ? undefined : rows.findKept(lo, hi);
+    if (run === undefined || run.total <= lo) return undefined;
+    return { total: run.total, lo, rows: run.rows.slice(lo - run.lo, hi - run.lo), readAt: run.readAt };
   }
 
   async #readAround(positions: ReadonlyMap<string, number>): Promise<void> {
-    const options: ReadOptions = { ...this.#options, readAhead: 'around' };
     await Promise.all(
       [...positions].map(async ([account, at]) => {
         try {
-          this.#collect(await this.#reader.read(at, at + 1, options));
+          await this.#reader.read(at, at + 1, { isFresh: this.#isFresh, readAhead: 'around' });
+          this.#collectRead();
         } catch (error) {
+          // Whatever is wrong with the list, a page that shows the row proves it.
+          this.#collectRead();
           if (this.#missing.has(account)) this.#fail([account], error);
         }
       }),
     );
   }
 
-  /** Whether last known positions would be in vain: the list has to be read through for others, and there are not calls for both. */
+  /** Whether last known positions are of no use: the list has to be read through for others, and there are not calls for both. */
   #isScanEnough(seenAt: ReadonlyMap<string, number>, total: number): boolean {
     if (seenAt.size === this.#missing.size) return false;
-    const hinted = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
-    const hintedCalls = this.#reader.planCalls(hinted, total, this.#options).length;
-    const scanCalls = this.#reader.planCalls([{ lo: 0, hi: total }], total, this.#options).length;
-    const affordable = this.#reader.countAffordable();
-    return scanCalls <= affordable && hintedCalls + scanCalls > affordable;
+    const { budget } = this.#reader;
+    const around = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
+    const options = { isFresh: this.#isFresh };
+    const callsAround = this.#reader.planCalls(around, total, options).length;
+    const scanCalls = this.#reader.planCalls([{ lo: 0, hi: total }], total, options).length;
+    return scanCalls <= budget.left && callsAround + scanCalls > budget.left;
   }
 
   /** How far the nearest of the accounts that were found has moved since it was last seen. */
@@ -156,10 +260,14 @@ class Search {
     return shift;
   }
 
-  #collect(run: PhoneRun): void {
-    if (this.#missing.size === 0) return;
-    for (const phone of run.rows)
-      if (this.#missing.delete(phone.account)) this.found.set(phone.account, phone);
+  /** Takes what this request has read itself. */
+  #collectRead(): void {
+    for (const account of this.#missing) {
+      const read = this.#reader.rows.findRead(account);
+      if (read === undefined) continue;
+      this.#missing.delete(account);
+      this.found.set(account, read.phone);
+    }
   }
 
   #fail(accounts: Iterable<string>, error: unknown): void {
@@ -169,4 +277,8 @@ class Search {
       this.found.set(account, error);
     }
   }
+}
+
+function nameOf({ current, size }: PageNumber): string {
+  return `${current}/${size}`;
 }

@@ -1,17 +1,9 @@
-import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import { findAnchor } from '../paging/anchor.ts';
-import type { Cursor } from '../paging/cursor.ts';
-import { MAX_PAGE_SIZE, type Range } from '../paging/plan.ts';
+import type { Phone } from '../domain/phone.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
-import { type Place, settleWindow } from '../paging/settle-window.ts';
 import type { Span, Window } from '../paging/window.ts';
-import { guessWindow, planWindowReads } from '../paging/window-reads.ts';
-import { findAnchorAfar } from './find-anchor-afar.ts';
+import { searchWindow, type WindowAsk, type WindowFound, type WindowRows } from '../paging/window-search.ts';
 import type { ListReader } from './list-reader.ts';
 import type { PhoneRun } from './row-cache.ts';
-
-/** How often a window is looked for before the list is held to move too fast. */
-const MAX_LOOKS = 8;
 
 /** The rows of a window: those of `run` at the positions of `span`, and the row before them where there is one. */
 export interface LoadedWindow {
@@ -19,80 +11,72 @@ export interface LoadedWindow {
   readonly span: Span;
 }
 
+type Search = Generator<WindowAsk, WindowFound<Phone>, WindowRows<Phone>>;
+type Step = IteratorResult<WindowAsk, WindowFound<Phone>>;
+
 /**
- * Reads a window: guesses by the positions in its cursors where its rows are, reads them with the anchors, finds the
- * anchors in what came, and looks again where they are elsewhere than guessed. Only what is missing then is read.
+ * Reads a window. Where all that it asks for is in hand it is answered at once, without a promise.
  * @throws {CursorExpiredError} when an anchor and the row before it cannot be found.
  * @throws {UpstreamInconsistentError} when the list has no order that holds, or moves faster than it can be read.
  */
-export async function loadWindow(reader: ListReader, window: Window): Promise<LoadedWindow> {
-  const { from, after, before } = window;
-  const readAhead = reader.readAheadTowards(from === 'end' ? 'backward' : 'forward');
-  let guess = guessWindow(window, reader.memory.getTotal());
-  let isFresh = false;
-
-  for (let look = 0; look < MAX_LOOKS; look++) {
-    if (from === 'end' && guess.b === undefined && guess.total === undefined) {
-      guess = { ...guess, total: await reader.count(window.size === 0 ? 1 : MAX_PAGE_SIZE) };
-    }
-    const reads = planWindowReads(window, guess);
-    const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, readAhead });
-    const [run, aroundAfter, aroundBefore] = await Promise.all([
-      reads.rows === undefined ? reader.count(1).then(emptyRunAtEnd) : read(reads.rows),
-      reads.afterAnchor && read(reads.afterAnchor),
-      reads.beforeAnchor && read(reads.beforeAnchor),
-    ]);
-
-    const afterPlace = after && (await findPlace(after, 'after', run, aroundAfter));
-    const beforePlace = before && (await findPlace(before, 'before', run, aroundBefore));
-    if (afterPlace === null || beforePlace === null) {
-      // Kept rows may be from before the cursor: that is no reason to call it expired.
-      isFresh = true;
-      continue;
-    }
-    const settlement = settleWindow(window, run, afterPlace, beforePlace);
-    if (settlement.kind === 'settled') {
-      const { span } = settlement;
-      assertDistinct(run, span);
-      noticeMove(after, afterPlace, run.total);
-      noticeMove(before, beforePlace, run.total);
-      return { run, span };
-    }
-    guess = settlement.guess;
-    if (settlement.isTorn) {
-      isFresh = true;
-      reader.startAnew();
-    }
+export function loadWindow(reader: ListReader, window: Window): LoadedWindow | Promise<LoadedWindow> {
+  const direction = window.from === 'end' ? 'backward' : 'forward';
+  const search: Search = searchWindow(window, reader.memory.getTotal(), reader.getLargestPageSize());
+  let step: Step = search.next();
+  while (step.done !== true) {
+    const inHand = findInHand(reader, step.value);
+    if (inHand === undefined) return readOn(reader, search, step, direction);
+    step = search.next(inHand);
   }
-  throw new UpstreamInconsistentError('the list moves faster than it can be read', { retryable: true });
+  return finish(reader, step.value);
+}
 
-  /** Null where the cursor's row is not in kept rows: that says nothing yet. */
-  async function findPlace(
-    cursor: Cursor,
-    side: 'after' | 'before',
-    rows: PhoneRun,
-    aside: PhoneRun | undefined,
-  ): Promise<Place | null> {
-    const beside = findAnchor(cursor, rows, side);
-    if (beside.kind === 'disorder') throw reader.noticeDisorder();
-    if (beside.kind !== 'absent') return { anchor: beside, found: 'beside' };
-    const away = aside === undefined ? beside : findAnchor(cursor, aside, side);
-    if (away.kind === 'disorder') throw reader.noticeDisorder();
-    if (away.kind !== 'absent') return { anchor: away, found: { total: (aside ?? rows).total } };
-    if (!isFresh || cursor.kind === 'position') return null;
-    return { anchor: await findAnchorAfar(reader, cursor, side, aside ?? rows), found: 'earlier' };
-  }
+async function readOn(
+  reader: ListReader,
+  search: Search,
+  open: Step,
+  direction: 'forward' | 'backward',
+): Promise<LoadedWindow> {
+  let step = open;
+  while (step.done !== true) step = search.next(await readRows(reader, step.value, direction));
+  return finish(reader, step.value);
+}
 
-  /** In a list whose order holds, no account comes twice. */
-  function assertDistinct(run: PhoneRun, span: Span): void {
-    const rows = run.rows.slice(span.lo - run.lo, span.hi - run.lo);
-    if (new Set(rows.map((row) => row.account)).size !== rows.length) throw reader.noticeDisorder();
+/** Without a call; undefined where one is needed. */
+function findInHand(reader: ListReader, ask: WindowAsk): WindowRows<Phone> | undefined {
+  if (ask.isAnew || ask.afterAnchor !== undefined || ask.beforeAnchor !== undefined) return undefined;
+  if (ask.rows === undefined) {
+    const total = reader.rows.getTotal();
+    return total === undefined ? undefined : toRows(emptyRunAtEnd(total));
   }
+  const run = reader.rows.find(ask.rows.lo, ask.rows.hi, ask.isFresh);
+  return run && toRows(run);
+}
 
-  /** The total tells of most moves; one that it does not tell of is a sign. */
-  function noticeMove(cursor: Cursor | undefined, place: Place | undefined, total: number): void {
-    if (cursor?.kind !== 'row' || place?.anchor.kind !== 'found') return;
-    const isInPlace = place.anchor.at === cursor.position && place.anchor.next === cursor.position + 1;
-    if (!isInPlace) reader.noticeMove(total === cursor.total);
-  }
+async function readRows(
+  reader: ListReader,
+  ask: WindowAsk,
+  direction: 'forward' | 'backward',
+): Promise<WindowRows<Phone>> {
+  const { isFresh, isAnew, afterAnchor, beforeAnchor } = ask;
+  if (isAnew) reader.startAnew();
+  const readAhead = ask.readAhead ?? reader.readAheadTowards(direction);
+  const read = ({ lo, hi }: { lo: number; hi: number }) => reader.read(lo, hi, { isFresh, readAhead });
+  const [rows, aroundAfter, aroundBefore] = await Promise.all([
+    ask.rows === undefined ? reader.count(ask.countSize).then(emptyRunAtEnd) : read(ask.rows),
+    afterAnchor && read(afterAnchor),
+    beforeAnchor && read(beforeAnchor),
+  ]);
+  return { rows, aroundAfter, aroundBefore };
+}
+
+function toRows(rows: PhoneRun): WindowRows<Phone> {
+  return { rows, aroundAfter: undefined, aroundBefore: undefined };
+}
+
+function finish(reader: ListReader, found: WindowFound<Phone>): LoadedWindow {
+  if (found.kind === 'disordered') throw reader.noticeDisorder();
+  // The total tells of most moves; one that it does not tell of is an anomaly.
+  for (const cursor of found.moves) reader.noticeMove(cursor.total === found.run.total);
+  return { run: found.run, span: found.span };
 }

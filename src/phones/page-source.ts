@@ -5,7 +5,7 @@ import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { readAnswer } from '../paging/answer.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { runFromPage } from '../paging/run.ts';
-import type { Anomalies } from './anomalies.ts';
+import type { AppMemories, MovedRow } from './app-memory.ts';
 import type { LargestPageSize } from './largest-page-size.ts';
 import type { PhoneRun } from './row-cache.ts';
 import type { SingleFlight } from './single-flight.ts';
@@ -16,6 +16,8 @@ export interface PageNews {
   /** The rows, unless the page lies behind the end or the answer did not hold what was asked. */
   readonly run: PhoneRun | undefined;
   readonly page: SipPage;
+  /** A row that another page has shown elsewhere, though nothing tells of a change. */
+  readonly moved: MovedRow | undefined;
 }
 
 /** Told of each call that is made for somebody. */
@@ -24,7 +26,7 @@ export interface CallWatcher {
   onAnswer(page: SipPage): void;
 }
 
-/** Pages of phones, each held against what was asked. */
+/** Pages of phones, each held against what was asked, and against what was known before. */
 export interface PageSource {
   /**
    * @param since a call that was started before does not count as this one; on the clock of the bounds.
@@ -43,7 +45,7 @@ export interface PageSourceOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
   readonly singleFlight: SingleFlight<SipPage>;
   readonly largestPageSize: LargestPageSize;
-  readonly anomalies: Anomalies;
+  readonly memories: AppMemories;
   readonly log: Log;
   readonly now: () => number;
   /** Longest time that a call may take whoever waits for it, retries included, in milliseconds. */
@@ -51,7 +53,7 @@ export interface PageSourceOptions {
 }
 
 export function createPageSource(options: PageSourceOptions): PageSource {
-  const { client, singleFlight, largestPageSize, anomalies, log, now, callTimeoutMs } = options;
+  const { client, singleFlight, largestPageSize, memories, log, now, callTimeoutMs } = options;
 
   return {
     async fetchPage(appId, page, bounds, watcher, since) {
@@ -74,12 +76,15 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           accounts: answer.phones.map((phone) => phone.account),
         });
         const { startedAt } = flight;
-        const toNews = (total: number, lo: number | undefined): PageNews => ({
-          total,
-          page: answer,
-          run:
-            lo === undefined ? undefined : runFromPage({ lo, rows: answer.phones, total, readAt: startedAt }),
-        });
+        const toNews = (total: number, lo: number | undefined): PageNews => {
+          const memory = memories.forApp(appId);
+          if (lo === undefined) {
+            memory.learnTotal(total);
+            return { total, page: answer, run: undefined, moved: undefined };
+          }
+          const run = runFromPage({ lo, rows: answer.phones, total, readAt: startedAt });
+          return { total, page: answer, run, moved: memory.learn(run, answer) };
+        };
         switch (reading.kind) {
           case 'page':
             largestPageSize.confirm(page.size);
@@ -100,7 +105,7 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           case 'raced':
             // The count and the rows are two statements at the vendor: a second look tells a race from a lie.
             if (!isLastTry) continue;
-            anomalies.notice(appId, 'total-untrue');
+            memories.forApp(appId).notice('total-untrue');
             if (reading.total !== undefined) return toNews(reading.total, reading.lo);
             throw new UpstreamInconsistentError('the rows of a page do not agree with the total', {
               retryable: true,

@@ -6,20 +6,17 @@ import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import { parseWindow } from '../paging/window.ts';
-import { createAnomalies } from './anomalies.ts';
 import { createAppMemories } from './app-memory.ts';
+import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { createLargestPageSize } from './largest-page-size.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
-import { loadAccounts } from './load-accounts.ts';
-import { loadPasswords } from './load-passwords.ts';
-import { loadWindow } from './load-window.ts';
+import { loadAccounts, loadPasswords } from './load-accounts.ts';
+import { type LoadedWindow, loadWindow } from './load-window.ts';
 import { createPageSource } from './page-source.ts';
-import { createPasswordsRead } from './passwords-read.ts';
-import { createBareWindow, createPhoneWindow } from './phone-window.ts';
-import type { PhoneDirectory, RequestPhones } from './phones.ts';
+import { createBareWindow, createPhoneWindow, createRunEdges } from './phone-window.ts';
+import type { PhoneDirectory, PhoneWindow, RequestPhones } from './phones.ts';
 import { RequestCost } from './request-cost.ts';
 import { createRowCache } from './row-cache.ts';
-import { createSemaphore, type Semaphore } from './semaphore.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 export interface PhoneDirectoryOptions {
@@ -42,16 +39,16 @@ export interface PhoneDirectoryOptions {
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
   const { client, cursorCodec, keepMs, log, now = () => performance.now() } = options;
   const { callBudget = 120, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
-  const store = createRowCache({ keepMs, now });
-  const memory = createAppMemories();
-  const anomalies = createAnomalies(log, now);
+  const cache = createRowCache({ keepMs, now });
+  const memories = createAppMemories(log, now);
+  const edges = createRunEdges();
   const largestPageSize = createLargestPageSize(now);
   const singleFlight = createSingleFlight<SipPage>(now);
   const pages = createPageSource({
     client,
     singleFlight,
     largestPageSize,
-    anomalies,
+    memories,
     log,
     now,
     callTimeoutMs,
@@ -63,7 +60,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       bounds: RequestBounds;
       openedAt: number;
       cost: RequestCost;
-      semaphore: Semaphore;
+      budget: CallBudget;
       codec: CursorCodec;
     },
   ) {
@@ -72,15 +69,13 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       bounds: request.bounds,
       openedAt: request.openedAt,
       cost: request.cost,
-      semaphore: request.semaphore,
+      budget: request.budget,
+      now,
       appId,
       pages,
-      store,
-      memory: memory.forApp(appId),
-      passwords: createPasswordsRead(),
-      anomalies,
+      cache,
+      memory: memories.forApp(appId),
       largestPageSize,
-      callBudget,
       readsAhead: keepMs > 0,
     });
     // Most requests ask for windows alone.
@@ -101,14 +96,14 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   }
 
   return {
-    findTotal: (appId) => memory.forApp(appId).getTotal(),
+    findTotal: (appId) => memories.forApp(appId).getTotal(),
     open(bounds): RequestPhones {
       const cost = new RequestCost();
       const request = {
         bounds,
         openedAt: now(),
         cost,
-        semaphore: createSemaphore(parallelCalls),
+        budget: createCallBudget({ calls: callBudget, parallel: parallelCalls }),
         codec: cursorCodec(),
       };
       const lists = new Map<string, ReturnType<typeof openList>>();
@@ -120,22 +115,36 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
 
       return {
         cost,
-        async loadWindow(appId, args, need) {
-          const { reader, cursors } = listOf(appId);
-          const window = parseWindow(args, cursors);
-          if (need === 'nothing') return createBareWindow(0);
-          if (need === 'count') return createBareWindow(await reader.count(1));
-          const loaded = await loadWindow(reader, window);
-          const { lo, hi } = loaded.span;
-          cost.rowsUsed += hi - lo;
-          cost.rowsKept += reader.inHand.countKept(lo, hi);
-          return createPhoneWindow(loaded, window.size, cursors);
+        loadWindow(appId, args, need) {
+          try {
+            const { reader, cursors } = listOf(appId);
+            const window = parseWindow(args, cursors);
+            if (need === 'nothing') return createBareWindow(0);
+            if (need === 'count') return countPhones(reader);
+            const present = (loaded: LoadedWindow): PhoneWindow => {
+              const { lo, hi } = loaded.span;
+              cost.rowsUsed += hi - lo;
+              cost.rowsKept += reader.rows.countKept(lo, hi);
+              return createPhoneWindow(loaded, window.size, edges.of(loaded.run, cursors));
+            };
+            const loaded = loadWindow(reader, window);
+            return loaded instanceof Promise ? loaded.then(present) : present(loaded);
+          } catch (error) {
+            // Whoever asks has one way to learn of a failure, and no promise where there is none.
+            return Promise.reject(error);
+          }
         },
         loadPhone: (appId, account) => listOf(appId).loadPhone(account),
         loadPassword: ({ appId, account }) => listOf(appId).loadPassword(account),
       };
     },
   };
+}
+
+/** The count alone. */
+function countPhones(reader: ListReader): PhoneWindow | Promise<PhoneWindow> {
+  const total = reader.rows.getTotal();
+  return total === undefined ? reader.count(1).then(createBareWindow) : createBareWindow(total);
 }
 
 function createPhoneLoader(reader: ListReader): DataLoader<string, Phone | null> {

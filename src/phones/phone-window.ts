@@ -1,36 +1,96 @@
 import type { Phone } from '../domain/phone.ts';
 import type { AppCursors } from '../paging/cursor.ts';
 import { planPageCursors } from '../paging/page-cursors.ts';
+import type { Span } from '../paging/window.ts';
 import type { LoadedWindow } from './load-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
+import type { PhoneRun } from './row-cache.ts';
 
-/** @param size how many rows the client asked for: the size of a page of its own. */
-export function createPhoneWindow(loaded: LoadedWindow, size: number, cursors: AppCursors): PhoneWindow {
-  const { run, span } = loaded;
-  const start = span.lo - run.lo;
-  const nodes = run.rows.slice(start, start + span.hi - span.lo);
-  const edges = nodes.map((node, index) => new Edge(node, start + index, loaded, cursors));
+/** The edges of runs. Each is made once, and its cursor once, for as long as its run is kept. */
+export interface RunEdges {
+  of(run: PhoneRun, cursors: AppCursors): CursoredRun;
+}
 
+/** The edges of one run by one set of cursor keys, by index; those that nobody has asked for are missing. */
+interface CursoredRun {
+  readonly cursors: AppCursors;
+  readonly edges: (Edge | undefined)[];
+}
+
+export function createRunEdges(): RunEdges {
+  const known = new WeakMap<PhoneRun, CursoredRun>();
   return {
-    totalCount: run.total,
-    nodes,
-    edges,
-    get pageInfo(): WindowPageInfo {
-      return {
-        hasNextPage: span.hasNextPage,
-        hasPreviousPage: span.hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      };
-    },
-    get pageCursors(): PageCursors | null {
-      if (size === 0) return null;
-      const firstRow = run.isHead ? run.lo : 0;
-      return planPageCursors(span.lo - firstRow, size, run.total, (position) =>
-        cursors.encodePosition(position, run.total),
-      );
+    of(run, cursors) {
+      let cursored = known.get(run);
+      if (cursored?.cursors !== cursors) {
+        cursored = { cursors, edges: [] };
+        known.set(run, cursored);
+      }
+      return cursored;
     },
   };
+}
+
+/** @param size how many rows the client asked for: the size of a page of its own. */
+export function createPhoneWindow({ run, span }: LoadedWindow, size: number, made: CursoredRun): PhoneWindow {
+  const { cursors } = made;
+  const nodes: Phone[] = [];
+  const edges: Edge[] = [];
+  for (let index = span.lo - run.lo; index < span.hi - run.lo; index++) {
+    const node = run.rows[index];
+    if (node === undefined) throw new RangeError('A window has a row that its run does not hold.');
+    const edge = made.edges[index] ?? new Edge(node, index, run, cursors);
+    made.edges[index] = edge;
+    nodes.push(node);
+    edges.push(edge);
+  }
+  return new Window(run, span, size, nodes, edges, cursors);
+}
+
+class Window implements PhoneWindow {
+  readonly nodes: readonly Phone[];
+  readonly edges: readonly Edge[];
+  readonly #run: PhoneRun;
+  readonly #span: Span;
+  readonly #size: number;
+  readonly #cursors: AppCursors;
+
+  constructor(
+    run: PhoneRun,
+    span: Span,
+    size: number,
+    nodes: readonly Phone[],
+    edges: readonly Edge[],
+    cursors: AppCursors,
+  ) {
+    this.nodes = nodes;
+    this.edges = edges;
+    this.#run = run;
+    this.#span = span;
+    this.#size = size;
+    this.#cursors = cursors;
+  }
+
+  get totalCount(): number {
+    return this.#run.total;
+  }
+
+  get pageInfo(): WindowPageInfo {
+    return {
+      hasNextPage: this.#span.hasNextPage,
+      hasPreviousPage: this.#span.hasPreviousPage,
+      startCursor: this.edges[0]?.cursor ?? null,
+      endCursor: this.edges.at(-1)?.cursor ?? null,
+    };
+  }
+
+  get pageCursors(): PageCursors | null {
+    if (this.#size === 0) return null;
+    const firstRow = this.#run.isHead ? this.#run.lo : 0;
+    return planPageCursors(this.#span.lo - firstRow, this.#size, this.#run.total, (position) =>
+      this.#cursors.encodePosition(position, this.#run.total),
+    );
+  }
 }
 
 /** A window of which only the count was asked. */
@@ -47,14 +107,14 @@ export function createBareWindow(totalCount: number): PhoneWindow {
 class Edge implements PhoneEdge {
   readonly node: Phone;
   readonly #index: number;
-  readonly #loaded: LoadedWindow;
+  readonly #run: PhoneRun;
   readonly #cursors: AppCursors;
   #cursor: string | undefined;
 
-  constructor(node: Phone, index: number, loaded: LoadedWindow, cursors: AppCursors) {
+  constructor(node: Phone, index: number, run: PhoneRun, cursors: AppCursors) {
     this.node = node;
     this.#index = index;
-    this.#loaded = loaded;
+    this.#run = run;
     this.#cursors = cursors;
   }
 
@@ -65,7 +125,7 @@ class Edge implements PhoneEdge {
   }
 
   #encode(): string {
-    const { run } = this.#loaded;
+    const run = this.#run;
     const predecessor = run.rows[this.#index - 1]?.account;
     // Position 0 says that there is no row before; after a drift the counted position may be off, this may not.
     const position = predecessor === undefined ? 0 : Math.max(1, run.lo + this.#index);

@@ -37,9 +37,10 @@ export interface PhoneWindow {
 export interface Phones {
   /**
    * Reads a window. Arguments are validated whatever the need.
+   * Where all of it is in hand the answer is no promise; a failure always is one.
    * @throws {GatewayError} BAD_USER_INPUT, a cursor error, or what the vendor's answers made of it.
    */
-  loadWindow(appId: string, args: ConnectionArguments, need: WindowNeed): Promise<PhoneWindow>;
+  loadWindow(appId: string, args: ConnectionArguments, need: WindowNeed): PhoneWindow | Promise<PhoneWindow>;
   /** Finds one phone; null only when a complete read has shown that there is none. The account must be well-formed. */
   loadPhone(appId: string, account: string): Promise<Phone | null>;
   /** The phone's SIP password; null when the vendor sent none, or the phone is gone. Checks no scope. */

@@ -1,87 +1,156 @@
 import type { Phone } from '../domain/phone.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { SipPage } from '../itnio/sip-page.ts';
 import type { Range } from '../paging/plan.ts';
-import { endOf, holds, isTail } from '../paging/run.ts';
-import { createOwnRuns, type Hole } from './own-runs.ts';
+import { endOf, glue, holds, isTail, joinEqual } from '../paging/run.ts';
 import type { PhoneRun, RowCache } from './row-cache.ts';
 
-/** All that one request has in hand of one list without a call: what it has read itself, and what is kept. */
+/** Why a range cannot be put together from what was read. */
+export type Hole =
+  /** Some of it was not read yet. */
+  | { readonly kind: 'unread' }
+  /** Two pages share no row any more; the second starts at `seamAt`. */
+  | { readonly kind: 'gap'; readonly seamAt: number }
+  /** Rows that both pages show stand in another order. */
+  | { readonly kind: 'disorder' };
+
+/** The rows of one list that one request may use without a call: what it has read itself, and what is kept. */
 export interface RequestRows {
-  /** Adds a page that was read. False when kept rows show that the list has no order that holds. */
-  add(run: PhoneRun): boolean;
+  /** Adds a page that was read, with the run that was made of it. */
+  add(page: SipPage, run: PhoneRun): void;
   /** A run that holds all of `[lo, hi)` that the list has. `isFresh`: of what this request has read itself alone. */
   find(lo: number, hi: number, isFresh: boolean): PhoneRun | undefined;
+  /** The same, of kept rows alone. */
+  findKept(lo: number, hi: number): PhoneRun | undefined;
   /** The same, glued from pages that this request has read at different moments. */
   glue(lo: number, hi: number): PhoneRun | Hole;
-  /** The stretches of `[lo, hi)` of which some two neighbours are in no run together. */
+  /** The ranges within `[lo, hi)` that no single run covers. */
   listMissing(lo: number, hi: number, isFresh: boolean): readonly Range[];
   /** The row of an account, and whether it was kept; null when a complete kept list shows that there is none. */
   findPhone(account: string): { readonly phone: Phone; readonly isKept: boolean } | null | undefined;
+  /** A row that this request has read itself, whatever became of its page, with its password; of the latest page. */
+  findRead(account: string): { readonly phone: Phone; readonly password: Secret | null } | undefined;
   getTotal(): number | undefined;
   /** Rows of `[lo, hi)` that this request has not read itself. */
   countKept(lo: number, hi: number): number;
-  /** Forgets what this request has read: it does not fit together. */
+  /** Forgets how the pages that were read fit together: they do not. What stands on each stays true. */
   clear(): void;
 }
 
 /** @param onMove called for each seam whose row had moved; `isTotalSame` says that the total does not explain it. */
 export function createRequestRows(
   appId: string,
-  store: RowCache,
+  cache: RowCache,
   onMove: (isTotalSame: boolean) => void,
 ): RequestRows {
-  const own = createOwnRuns(onMove);
+  /** Runs that were read, put together as far as they fit, the latest last. */
+  let own: PhoneRun[] = [];
   /** Kept runs, alone or joined to own ones, that this request was answered from. They do not expire under it. */
-  const seen: PhoneRun[] = [];
+  const used: PhoneRun[] = [];
+  const pages: SipPage[] = [];
+  /** Where each account of the first `indexed` pages stands. Most requests never ask. */
+  const index = new Map<string, { readonly page: SipPage; readonly at: number }>();
+  let indexed = 0;
+
+  function addOwn(run: PhoneRun): void {
+    let joined = run;
+    own = own.filter((other) => {
+      const both = joinEqual(other, joined);
+      if (both !== undefined) joined = both;
+      return both === undefined;
+    });
+    own.push(joined);
+  }
+
+  function findRead(account: string) {
+    for (; indexed < pages.length; indexed++) {
+      const page = pages[indexed];
+      page?.phones.forEach((phone, at) => {
+        index.set(phone.account, { page, at });
+      });
+    }
+    const place = index.get(account);
+    const phone = place?.page.phones[place.at];
+    return place && phone && { phone, password: place.page.passwords[place.at] ?? null };
+  }
 
   return {
-    add(run) {
-      own.add(run);
-      if (run.rows.length === 0) return true;
-      const kept = store.keep(appId, run);
-      if (kept !== undefined && kept !== run) seen.push(kept);
-      return kept !== undefined;
+    add(page, run) {
+      pages.push(page);
+      addOwn(run);
+      if (run.rows.length === 0) return;
+      const kept = cache.keep(appId, run);
+      if (kept !== undefined && kept !== run) used.push(kept);
     },
 
     find(lo, hi, isFresh) {
-      const read = own.find(lo, hi);
+      const read = own.findLast((run) => holds(run, lo, hi));
       if (read !== undefined || isFresh) return read;
-      const used = seen.findLast((run) => holds(run, lo, hi));
-      if (used !== undefined) return used;
-      const kept = store.find(appId, lo, hi);
-      if (kept !== undefined) seen.push(kept);
+      const again = used.findLast((run) => holds(run, lo, hi));
+      if (again !== undefined) return again;
+      const kept = cache.find(appId, lo, hi);
+      if (kept !== undefined) used.push(kept);
       return kept;
     },
 
-    glue: (lo, hi) => own.glue(lo, hi),
+    glue(lo, hi) {
+      const first = own.findLast((each) => (each.isHead || each.lo <= lo) && endOf(each) > lo);
+      if (first === undefined) return { kind: 'unread' };
+      let run: PhoneRun = first;
+      let latest = own.indexOf(first);
+      while (!holds(run, lo, hi)) {
+        const end: number = endOf(run);
+        const next: PhoneRun | undefined = own.findLast((each) => each.lo < end && endOf(each) > end);
+        if (next === undefined) return { kind: 'unread' };
+        const isOlder = own.indexOf(next) < latest;
+        const seam = glue(run, next);
+        if (seam.kind === 'disorder') return seam;
+        if (seam.kind === 'gap') {
+          if (!isOlder) return { kind: 'gap', seamAt: next.lo };
+          // What follows was read before the list changed: it is read again, from the end of what was read since.
+          own = own.filter((each) => each !== next);
+          latest--;
+          continue;
+        }
+        if (seam.moved) onMove(run.total === next.total);
+        latest = Math.max(latest, own.indexOf(next));
+        run = seam.run;
+      }
+      own.push(run);
+      return run;
+    },
 
     listMissing(lo, hi, isFresh) {
       if (!isFresh) {
-        const missing = subtract({ lo, hi }, [...own.list(), ...store.list(appId)]);
+        const missing = subtract({ lo, hi }, [...own, ...cache.list(appId)]);
         if (missing.length > 0) return missing;
       }
       // Runs that cover the range and still do not hold it are of different moments.
-      const unread = subtract({ lo, hi }, own.list());
+      const unread = subtract({ lo, hi }, own);
       return unread.length > 0 ? unread : [{ lo, hi }];
     },
 
     findPhone(account) {
-      for (const run of own.list()) {
-        const phone = run.rows.find((row) => row.account === account);
-        if (phone !== undefined) return { phone, isKept: false };
-      }
-      const kept = store.findPhone(appId, account);
+      const read = findRead(account);
+      if (read !== undefined) return { phone: read.phone, isKept: false };
+      const kept = cache.findPhone(appId, account);
       return kept == null ? kept : { phone: kept, isKept: true };
     },
 
-    getTotal: () => own.list().at(-1)?.total ?? store.getTotal(appId),
+    findRead,
+    findKept: (lo, hi) => cache.find(appId, lo, hi),
+    getTotal: () => own.at(-1)?.total ?? cache.getTotal(appId),
 
     countKept(lo, hi) {
+      if (own.length === 0) return hi - lo;
       let kept = 0;
-      for (let at = lo; at < hi; at++) if (!own.list().some((run) => run.lo <= at && at < endOf(run))) kept++;
+      for (let at = lo; at < hi; at++) if (!own.some((run) => run.lo <= at && at < endOf(run))) kept++;
       return kept;
     },
 
-    clear: own.clear,
+    clear() {
+      own = [];
+    },
   };
 }
 

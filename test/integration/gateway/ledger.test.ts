@@ -114,7 +114,7 @@ describe('the ledger in an answer', () => {
 
     it('counts a call for each, and as shared for all but the one that made it', async () => {
       gateway = await serveGateway();
-      gateway.sandbox.control.setQuirks({ latencyMs: 300 });
+      gateway.sandbox.control.setQuirks({ latencyMs: 2_000 });
       const replies = await Promise.all(Array.from({ length: 10 }, () => gateway.post(QUERY)));
       const ledgers = replies.map(({ json }) => json.extensions.itnio);
       expect(ledgers.map(({ calls }) => calls)).toEqual(Array(10).fill(1));

@@ -159,7 +159,7 @@ function failing(phones: Phones, dice: Dice, failures: number): Phones {
       : result;
   return {
     ...phones,
-    loadWindow: (appId, args, need) => maybe(phones.loadWindow(appId, args, need)),
+    loadWindow: (appId, args, need) => maybe(Promise.resolve(phones.loadWindow(appId, args, need))),
     loadPhone: (appId, account) => maybe(phones.loadPhone(appId, account)),
     loadPassword: (phone) => maybe(phones.loadPassword(phone)),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DeadlineExceededError, QueryTooExpensiveError } from '../../../src/errors/request-errors.ts';
+import { DeadlineExceededError } from '../../../src/errors/request-errors.ts';
 import { planPages } from '../../../src/paging/plan.ts';
 import type { RequestPhones } from '../../../src/phones/phones.ts';
 import { countTurns } from '../../support/turns.ts';
@@ -115,12 +115,34 @@ describe('loadPhone', () => {
     expect(list.calls).toHaveLength(1);
   });
 
-  it('refuses a scan that would take more calls than a request may make, before it starts', async () => {
-    const list = createVendorList(accountsUpTo(2000));
-    const { open } = openDirectory(list, { callBudget: 20 });
+  it('looks through as much of a list as the request may, and further at each try', async () => {
+    const list = createVendorList(accountsUpTo(15_000));
+    const { open } = openDirectory(list);
     await open().loadWindow(APP, {}, 'count');
-    await expect(find(open(), ['nobody'])).rejects.toThrow(QueryTooExpensiveError);
-    expect(list.calls).toEqual(['1/1']);
+    list.calls.length = 0;
+    await expect(find(open(), ['row-14900'])).rejects.toMatchObject({
+      code: 'QUERY_TOO_COMPLEX',
+      retryable: true,
+    });
+    expect(list.calls).toHaveLength(120);
+    expect(await find(open(), ['row-14900'])).toEqual(['row-14900']);
+    expect(list.calls.length).toBeLessThan(180);
+    await expect(find(open(), ['nobody'])).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
+  });
+
+  it('does not begin with a list that no number of tries would look through', async () => {
+    const list = createVendorList([]);
+    list.distort = (page) => ({ ...page, total: 1_000_001 });
+    const { open } = openDirectory(list);
+    await expect(open().loadWindow(APP, {}, 'count')).rejects.toMatchObject({ retryable: true });
+    list.accounts = ['row-0'];
+    await open().loadWindow(APP, {}, 'count');
+    list.calls.length = 0;
+    await expect(find(open(), ['nobody'])).rejects.toMatchObject({
+      code: 'QUERY_TOO_COMPLEX',
+      retryable: false,
+    });
+    expect(list.calls).toEqual([]);
   });
 
   it('gets further at the next try when a scan has run out of time', async () => {

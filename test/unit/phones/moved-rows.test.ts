@@ -44,7 +44,8 @@ describe('The row of an `after` cursor', () => {
     list.accounts.splice(-150, 150);
     const window = await open().loadWindow(APP, { first: 20, after }, 'rows');
     expect(accountsOf(window)).toEqual(accountsUpTo(440).slice(420));
-    expect(list.calls.length).toBeLessThanOrEqual(1 + 4);
+    // One more tells that the list has moved, and that its order holds.
+    expect(list.calls.length).toBeLessThanOrEqual(1 + 4 + 1);
   });
 
   it('is resumed after the row before when it is gone', async () => {
