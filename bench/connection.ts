@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 /** An HTTP connection that takes prepared requests, one at a time: it costs far less than what it measures. */
 export interface Connection {
-  /** Resolves with the whole answer, head included. @throws {Error} unless it is a 200. */
+  /** Resolves with the whole answer, head included. @throws {Error} unless it is a 200, or any status will do. */
   send(request: Buffer): Promise<Buffer>;
   close(): void;
 }
@@ -12,7 +12,8 @@ const HEAD_END = '\r\n\r\n';
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const OK = Buffer.from('HTTP/1.1 200');
 
-export async function openConnection(port: number): Promise<Connection> {
+/** @param isAnyStatus whether what is no 200 is an answer, too. */
+export async function openConnection(port: number, isAnyStatus: boolean): Promise<Connection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
   let received: Buffer[] = [];
@@ -30,7 +31,7 @@ export async function openConnection(port: number): Promise<Connection> {
     const answer = received.length === 1 ? chunk : Buffer.concat(received);
     if (!isWhole(answer)) return;
     received = [];
-    if (!answer.subarray(0, OK.length).equals(OK)) return fail(new Error(answer.toString()));
+    if (!isAnyStatus && !answer.subarray(0, OK.length).equals(OK)) return fail(new Error(answer.toString()));
     const done = settle;
     settle = undefined;
     done?.resolve(answer);

@@ -1,3 +1,4 @@
+import { VARIABLES } from '../src/config/parse-config.ts';
 import { SAMPLE_CREDENTIALS } from '../src/sandbox/signature.ts';
 import { LOAD_CORE, SERVER_CORE } from './processor.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
@@ -5,34 +6,49 @@ import { type ServerProcess, startServer } from './server-process.ts';
 /** Apps that the upstream is asked for: enough that equal calls are never under way together. */
 export const APP_IDS: readonly string[] = Array.from({ length: 200 }, (_, index) => `bench-${index}`);
 
+/** The same for calls that the upstream answers late. */
+export const SLOW_APP_IDS: readonly string[] = Array.from({ length: 200 }, (_, index) => `slow-${index}`);
+
+/** Who is measured, beside the gateway. Each is a file of `peers`. */
+export const PEERS = ['signing-proxy', 'mercurius', 'apollo-server', 'by-the-book', 'graphql-http'] as const;
+
+export type Peer = (typeof PEERS)[number];
+
+const SWITCHES: readonly string[] = VARIABLES;
+
 /** Every server of the benchmark. Only one of them is busy at a time, beside the upstream. */
 export interface Fleet {
   readonly upstream: ServerProcess;
-  readonly proxy: ServerProcess;
-  readonly byTheBook: ServerProcess;
   /** The gateway with its defaults, but for keeping no rows: each page is a call. */
   readonly gateway: ServerProcess;
+  /** The same, calling the vendor by undici; undefined where the gateway has no such switch. */
+  readonly undiciGateway: ServerProcess | undefined;
   /** The gateway keeping rows for longer than the benchmark takes. */
   readonly keepingGateway: ServerProcess;
+  readonly peers: ReadonlyMap<Peer, ServerProcess>;
   stop(): Promise<void>;
 }
 
-export async function startFleet(): Promise<Fleet> {
+/** @param names the peers to start. */
+export async function startFleet(names: readonly Peer[]): Promise<Fleet> {
   const upstream = await startUpstream();
-  const [proxy, byTheBook, gateway, keepingGateway] = await Promise.all([
-    startPeer('signing-proxy', upstream),
-    startPeer('by-the-book', upstream),
-    startGateway(upstream, 0),
-    startGateway(upstream, 600_000),
-  ]);
+  const gateway = await startGateway(upstream, {});
+  const undiciGateway = SWITCHES.includes('ITNIO_TRANSPORT')
+    ? await startGateway(upstream, { ITNIO_TRANSPORT: 'undici' })
+    : undefined;
+  const keepingGateway = await startGateway(upstream, { PHONES_CACHE_TTL_MS: '600000' });
+  const peers = new Map<Peer, ServerProcess>();
+  for (const name of names) peers.set(name, await startPeer(name, upstream));
   return {
     upstream,
-    proxy,
-    byTheBook,
     gateway,
+    undiciGateway,
     keepingGateway,
+    peers,
     async stop() {
-      await Promise.all([proxy, byTheBook, gateway, keepingGateway].map((server) => server.stop()));
+      await Promise.all(
+        [gateway, undiciGateway, keepingGateway, ...peers.values()].map((server) => server?.stop()),
+      );
       await upstream.stop();
     },
   };
@@ -47,7 +63,10 @@ export async function readCalls(upstream: ServerProcess): Promise<number> {
   return Number(await (await fetch(`${upstream.origin}/calls`)).text());
 }
 
-export function startGateway(upstream: ServerProcess, keepMs: number): Promise<ServerProcess> {
+export function startGateway(
+  upstream: ServerProcess,
+  variables: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
   return startServer({
     script: new URL('../src/main.ts', import.meta.url),
     core: SERVER_CORE,
@@ -55,16 +74,17 @@ export function startGateway(upstream: ServerProcess, keepMs: number): Promise<S
       ITNIO_BASE_URL: upstream.origin,
       ITNIO_API_KEY: SAMPLE_CREDENTIALS.apiKey,
       ITNIO_API_SECRET: SAMPLE_CREDENTIALS.apiSecret,
-      ITNIO_APPS: APP_IDS.join(','),
-      PHONES_CACHE_TTL_MS: String(keepMs),
+      ITNIO_APPS: [...APP_IDS, ...SLOW_APP_IDS].join(','),
+      PHONES_CACHE_TTL_MS: '0',
       SHUTDOWN_GRACE_MS: '0',
+      ...variables,
     },
   });
 }
 
-function startPeer(name: 'signing-proxy' | 'by-the-book', upstream: ServerProcess): Promise<ServerProcess> {
+function startPeer(name: Peer, upstream: ServerProcess): Promise<ServerProcess> {
   return startServer({
-    script: new URL(`./peers/${name}.ts`, import.meta.url),
+    script: new URL(`./peers/${name}.js`, import.meta.url),
     core: SERVER_CORE,
     variables: {
       UPSTREAM_URL: upstream.origin,

@@ -14,15 +14,25 @@ export interface Load {
   close(): void;
 }
 
+export interface LoadOptions {
+  readonly clients: number;
+  /** Whether errors are what is asked for. Any other one ends the load. */
+  readonly isWrong: boolean;
+}
+
 /** @param next gives the next request of all clients. */
-export async function openLoad(port: number, next: () => Buffer, clients: number): Promise<Load> {
-  const connections = await Promise.all(Array.from({ length: clients }, () => openConnection(port)));
+export async function openLoad(
+  port: number,
+  next: () => Buffer,
+  { clients, isWrong }: LoadOptions,
+): Promise<Load> {
+  const connections = await Promise.all(Array.from({ length: clients }, () => openConnection(port, isWrong)));
 
   async function runClient(connection: Connection, until: number, latenciesMs: number[]): Promise<void> {
     for (let sentAt = performance.now(); sentAt < until; ) {
       const answer = await connection.send(next());
       const answeredAt = performance.now();
-      if (answer.includes('"errors"')) throw new Error(answer.toString());
+      if (answer.includes('"errors"') !== isWrong) throw new Error(answer.toString());
       latenciesMs.push(answeredAt - sentAt);
       sentAt = answeredAt;
     }

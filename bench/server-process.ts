@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.ts';
 import { nodeOn } from './processor.ts';
 
@@ -34,12 +35,19 @@ export interface ServerOptions {
 
 const PROBE = new URL('./probe.ts', import.meta.url);
 const POLL_MS = 5;
+const START_MS = 20_000;
+const STOP_MS = 10_000;
 
 /** Starts a server and waits for its first answer, whatever it says. @throws {Error} when it ends before. */
 export async function startServer({ script, core, variables }: ServerOptions): Promise<ServerProcess> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
-  const [probe, program] = await Promise.all([bundle(PROBE), bundle(script)]);
+  // Peers run as they are: they have packages of their own beside them.
+  const isOurs = script.pathname.endsWith('.ts');
+  const [probe, program] = await Promise.all([
+    bundle(PROBE),
+    isOurs ? bundle(script) : fileURLToPath(script),
+  ]);
   const [command, args] = nodeOn(core, ['--import', probe, program]);
   const startedAt = performance.now();
   const child = spawn(command, args, {
@@ -59,7 +67,10 @@ export async function startServer({ script, core, variables }: ServerOptions): P
   });
 
   while (!(await answers(origin))) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${script} does not start.`);
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() - startedAt > START_MS) {
+      child.kill('SIGKILL');
+      throw new Error(`${script} does not start: ${complaint}`);
+    }
     await delay(POLL_MS);
   }
   const readyMs = performance.now() - startedAt;
@@ -72,7 +83,9 @@ export async function startServer({ script, core, variables }: ServerOptions): P
     async stop() {
       isStopping = true;
       child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await exit;
+      clearTimeout(force);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { withDeadline } from './deadline.ts';
 import { openLoad } from './load.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -8,6 +9,8 @@ export interface Subject {
   /** Who is asked. */
   readonly peer: string;
   readonly server: ServerProcess;
+  /** Whether errors are what is asked for. */
+  readonly isWrong: boolean;
   /** The next request to send: all of them in turn, so that with many none is under way twice. */
   next(): Buffer;
 }
@@ -24,17 +27,22 @@ export interface Round {
 /** Clients at a time: fewer than the connections that any of the servers opens to its upstream. */
 const CLIENTS = 16;
 
+/** What a round may take beyond its time: answers to requests under way, of a slow peer on a busy machine. */
+const ROUND_GRACE_MS = 20_000;
+
 export function createSubject(
   task: string,
   peer: string,
   server: ServerProcess,
   requests: readonly Buffer[],
+  isWrong = false,
 ): Subject {
   let sent = 0;
   return {
     task,
     peer,
     server,
+    isWrong,
     next() {
       const request = requests[sent++ % requests.length];
       if (request === undefined) throw new RangeError(`${task}, ${peer}: there are no requests.`);
@@ -43,24 +51,31 @@ export function createSubject(
   };
 }
 
+/** @throws {Error} naming the subject, when it gets stuck. */
 export async function measureRound(
-  { server, next }: Subject,
+  subject: Subject,
   readCalls: () => Promise<number>,
   durationMs: number,
 ): Promise<Round> {
+  const { task, peer, server, next, isWrong } = subject;
+  const name = `${task}, ${peer}`;
   // Opened for each round: between two, a server may close what is idle.
-  const load = await openLoad(server.port, next, CLIENTS);
-  const callsBefore = await readCalls();
-  const before = await server.readUsage();
-  const { requests, seconds, latenciesMs } = await load.run(durationMs);
-  const after = await server.readUsage();
-  const calls = (await readCalls()) - callsBefore;
-  load.close();
-  return {
-    cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / requests,
-    requestsPerSecond: requests / seconds,
-    upstreamCallsPerRequest: calls / requests,
-    latenciesMs,
-    rssBytes: after.rssBytes,
-  };
+  const load = await openLoad(server.port, next, { clients: CLIENTS, isWrong });
+  try {
+    const callsBefore = await withDeadline(name, ROUND_GRACE_MS, readCalls());
+    const before = await withDeadline(name, ROUND_GRACE_MS, server.readUsage());
+    const running = load.run(durationMs);
+    const { requests, seconds, latenciesMs } = await withDeadline(name, durationMs + ROUND_GRACE_MS, running);
+    const after = await withDeadline(name, ROUND_GRACE_MS, server.readUsage());
+    const calls = (await withDeadline(name, ROUND_GRACE_MS, readCalls())) - callsBefore;
+    return {
+      cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / requests,
+      requestsPerSecond: requests / seconds,
+      upstreamCallsPerRequest: calls / requests,
+      latenciesMs,
+      rssBytes: after.rssBytes,
+    };
+  } finally {
+    load.close();
+  }
 }

@@ -1,53 +1,121 @@
 import { deepStrictEqual } from 'node:assert';
-import { APP_IDS, type Fleet } from './fleet.ts';
-import { createPageRequest, createVendorRequest, fetchPageEnds, fetchPhones } from './operation.ts';
+import { APP_IDS, type Fleet, SLOW_APP_IDS } from './fleet.ts';
+import {
+  createEntitiesRequest,
+  createPageRequest,
+  createVendorRequest,
+  createWindowsRequest,
+  createWrongRequest,
+  fetchCursors,
+  fetchPhones,
+} from './operation.ts';
 import type { ServerProcess } from './server-process.ts';
 import { createSubject, type Subject } from './subject.ts';
 
 const APP_ID = 'bench-0';
 
-/**
- * Everything that is measured, in the order of the table.
- *
- * | task | |
- * |---|---|
- * | page of 20 | after one of 499 cursors in turn; one upstream call |
- * | page of 100 | the first page of one of 200 apps in turn; one upstream call |
- * | 100 after a cursor | the gateway reads the cursor's row as well, so two calls; a page number alone takes one |
- * | same again | one page of 20 over and over; the gateway keeps its rows |
- */
-export async function createSubjects(fleet: Fleet): Promise<readonly Subject[]> {
-  const { proxy, byTheBook, gateway, keepingGateway } = fleet;
-  const pagesAfter = async (server: ServerProcess, first: number) =>
-    (await fetchPageEnds(server.origin, APP_ID, first)).map((after) =>
-      createPageRequest({ appId: APP_ID, first, after }),
-    );
-  const firstPages = APP_IDS.map((appId) => createPageRequest({ appId, first: 100 }));
-  const vendorPages = (size: number) =>
-    Array.from({ length: 99 }, (_, index) => createVendorRequest(APP_ID, index + 2, size));
-  const oneOf = (requests: readonly Buffer[]) => requests.slice(0, 1);
+/** How many requests of a kind there are, sent in turn. */
+const REQUESTS = 160;
 
-  return [
-    createSubject('page of 20', 'signing proxy', proxy, vendorPages(20)),
-    createSubject('page of 20', 'by the book', byTheBook, await pagesAfter(byTheBook, 20)),
-    createSubject('page of 20', 'gateway', gateway, await pagesAfter(gateway, 20)),
-    createSubject('page of 100', 'signing proxy', proxy, vendorPages(100)),
-    createSubject('page of 100', 'by the book', byTheBook, firstPages),
-    createSubject('page of 100', 'gateway', gateway, firstPages),
-    createSubject('100 after a cursor', 'by the book', byTheBook, await pagesAfter(byTheBook, 100)),
-    createSubject('100 after a cursor', 'gateway', gateway, await pagesAfter(gateway, 100)),
-    createSubject('same again', 'signing proxy', proxy, oneOf(vendorPages(20))),
-    createSubject('same again', 'by the book', byTheBook, oneOf(await pagesAfter(byTheBook, 20))),
-    createSubject('same again', 'gateway', keepingGateway, oneOf(await pagesAfter(keepingGateway, 20))),
-  ];
+/** What is measured, in the order of the table. */
+export const TASKS = {
+  page20: 'page of 20',
+  page100: 'page of 100',
+  after100: '100 after a cursor',
+  backwards: '20 backwards',
+  again: 'same again',
+  windows: 'ten windows of one app',
+  entities: '100 entities',
+  wrong: 'an error',
+  slow: 'page of 20, vendor 20 ms away',
+} as const;
+
+export type Task = keyof typeof TASKS;
+
+/** What an answer of the gateway is called in the table, by how it comes about. */
+export const GATEWAY = 'gateway';
+export const UNDICI_GATEWAY = 'gateway, undici';
+
+/** Makes the requests of a task for one server. Its cursors are its own. */
+async function createRequests(task: Task, { origin }: ServerProcess): Promise<readonly Buffer[]> {
+  const cursors = (size: number, row: 'first' | 'last' = 'last', pages = 99) =>
+    fetchCursors(origin, APP_ID, { size, pages, row });
+  switch (task) {
+    case 'page20':
+      return (await cursors(20, 'last', REQUESTS)).map((after) =>
+        createPageRequest({ appId: APP_ID, first: 20, after }),
+      );
+    case 'page100':
+      return APP_IDS.map((appId) => createPageRequest({ appId, first: 100 }));
+    case 'after100':
+      return (await cursors(100)).map((after) => createPageRequest({ appId: APP_ID, first: 100, after }));
+    case 'backwards':
+      return (await cursors(20, 'first', REQUESTS)).map((before) =>
+        createPageRequest({ appId: APP_ID, last: 20, before }),
+      );
+    case 'again':
+      return (await cursors(20, 'last', 1)).map((after) =>
+        createPageRequest({ appId: APP_ID, first: 20, after }),
+      );
+    case 'windows': {
+      const afters = await cursors(20, 'last', REQUESTS);
+      return Array.from({ length: REQUESTS / 10 }, (_, index) =>
+        createWindowsRequest(APP_ID, afters.slice(index * 10, index * 10 + 10)),
+      );
+    }
+    case 'entities': {
+      const { edges } = await fetchPhones(origin, { appId: APP_ID, first: 100 });
+      const accounts = edges.map(({ node }) => node.account);
+      return APP_IDS.map((appId) => createEntitiesRequest(appId, accounts));
+    }
+    case 'wrong':
+      return [createWrongRequest(APP_ID)];
+    case 'slow':
+      return SLOW_APP_IDS.map((appId) => createPageRequest({ appId, first: 20 }));
+  }
 }
 
-/** @throws {AssertionError} unless both ways to a page, whatever their cursors, give the same rows. */
-export async function assertSameAnswers({ byTheBook, gateway, keepingGateway }: Fleet): Promise<void> {
+/** The vendor's call for what a task asks, where that is one. */
+function createVendorRequests(task: Task): readonly Buffer[] {
+  const pages = (size: number) =>
+    Array.from({ length: 99 }, (_, index) => createVendorRequest(APP_ID, index + 2, size));
+  if (task === 'page20') return pages(20);
+  if (task === 'page100') return pages(100);
+  return task === 'again' ? pages(20).slice(0, 1) : [];
+}
+
+/** Everything that is measured. */
+export async function createSubjects(fleet: Fleet, tasks: readonly Task[]): Promise<readonly Subject[]> {
+  const subjects: Subject[] = [];
+  for (const task of tasks) {
+    const add = async (name: string, server: ServerProcess) =>
+      subjects.push(
+        createSubject(TASKS[task], name, server, await createRequests(task, server), task === 'wrong'),
+      );
+    for (const [name, server] of fleet.peers) {
+      if (name !== 'signing-proxy') await add(name, server);
+      else if (createVendorRequests(task).length > 0)
+        subjects.push(createSubject(TASKS[task], name, server, createVendorRequests(task)));
+    }
+    await add(GATEWAY, task === 'again' ? fleet.keepingGateway : fleet.gateway);
+    if (task !== 'again' && task !== 'wrong' && fleet.undiciGateway !== undefined)
+      await add(UNDICI_GATEWAY, fleet.undiciGateway);
+  }
+  return subjects;
+}
+
+/** @throws {AssertionError} unless all ways to a page, whatever their cursors, give the same rows. */
+export async function assertSameAnswers({
+  peers,
+  gateway,
+  undiciGateway,
+  keepingGateway,
+}: Fleet): Promise<void> {
   const read = async ({ origin }: ServerProcess) => {
     const head = await fetchPhones(origin, { appId: APP_ID, first: 100 });
     const next = await fetchPhones(origin, { appId: APP_ID, first: 20, after: head.edges.at(-1)?.cursor });
-    return [head, next].map(({ totalCount, pageInfo: { hasNextPage, hasPreviousPage }, edges }) => ({
+    const back = await fetchPhones(origin, { appId: APP_ID, last: 20, before: next.edges[0]?.cursor });
+    return [head, next, back].map(({ totalCount, pageInfo: { hasNextPage, hasPreviousPage }, edges }) => ({
       totalCount,
       hasNextPage,
       hasPreviousPage,
@@ -59,7 +127,9 @@ export async function assertSameAnswers({ byTheBook, gateway, keepingGateway }: 
       })),
     }));
   };
-  const expected = await read(byTheBook);
-  deepStrictEqual(await read(gateway), expected);
-  deepStrictEqual(await read(keepingGateway), expected);
+  const expected = await read(gateway);
+  for (const server of [undiciGateway, keepingGateway])
+    if (server !== undefined) deepStrictEqual(await read(server), expected);
+  for (const [name, server] of peers)
+    if (name !== 'signing-proxy') deepStrictEqual(await read(server), expected);
 }

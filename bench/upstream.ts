@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 /*
  * The vendor in the benchmark: it knows neither keys nor faults and has each page ready as bytes, so that next to nothing
  * of what is measured is its own. The sandbox checks and composes; it would be the bottleneck. Each app has the
- * same 10,000 phones. `GET /calls` says how many calls came so far.
+ * same 10,000 phones; calls for apps whose ids begin with `slow` are answered 20 ms late. `GET /calls` says how many calls
+ * came so far.
  */
 const TOTAL = 10_000;
+const SLOW_MS = 20;
 
 const records = Array.from({ length: TOTAL }, (_, index) => ({
   groupName: `group-${index % 17}`,
@@ -46,12 +48,16 @@ createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     body += text;
   });
   request.once('end', () => {
-    const { current, size } = JSON.parse(body);
+    const { current, size, params } = JSON.parse(body);
     const page = getPage(current, size);
-    response.writeHead(200, {
-      'Content-Type': 'application/json;charset=UTF-8',
-      'Content-Length': page.length,
-    });
-    response.end(page);
+    const send = () => {
+      response.writeHead(200, {
+        'Content-Type': 'application/json;charset=UTF-8',
+        'Content-Length': page.length,
+      });
+      response.end(page);
+    };
+    if (params.appId.startsWith('slow')) setTimeout(send, SLOW_MS);
+    else send();
   });
 }).listen(Number(process.env['PORT']), '127.0.0.1');

@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Installs the peers where they are not yet: nothing but the benchmark needs them. */
+export function installPeers(): void {
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  if (existsSync(`${cwd}node_modules/mercurius`)) return;
+  process.stderr.write('Installing the peers …\n');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 300_000,
+  });
+}
