@@ -86,6 +86,10 @@ export interface RequestState
   phones?: RequestPhones | undefined;
   /** The operation's own name, or the 128 characters at its start, once the document is parsed. */
   operationName?: string | undefined;
+  /** Whether the operator vouches for the document. */
+  isTrustedDocument?: boolean;
+  /** What the document is stored by once it has proved valid. */
+  hashToStore?: string | undefined;
   /** The variables of the operation as graphql-js coerces them, once it is about to be executed. */
   variables?: Readonly<Record<string, unknown>>;
 }

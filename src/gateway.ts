@@ -104,9 +104,12 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
       findBodyLimit,
       mayIntrospect: (caller) => settings.current.anonymousIntrospection || caller.known === true,
       requestTimeoutMs: () => settings.current.requestTimeoutMs,
+      trustedDocuments: () => settings.current.trustedDocuments,
+      storesQueries: () => settings.current.persistedQueries,
       wallClock: () => new Date(),
       log,
     }),
+    extraParamNames: ['documentId'],
     // A page that is the same for everyone is the server's business.
     graphiql: false,
     // Errors are presented, and masked, in one place, the last one; cross-origin requests are the server's business.

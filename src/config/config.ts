@@ -1,6 +1,7 @@
 import type { ServedApps } from '../domain/app.ts';
 import type { CallerEntry, Scope } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** Bytes of a request body of whoever is not trusted. */
 export const ANONYMOUS_BODY_BYTES = 64 * 1024;
@@ -49,6 +50,10 @@ export interface Config {
   readonly graphiql: boolean;
   /** Whether callers without a token see the schema. */
   readonly anonymousIntrospection: boolean;
+  /** The documents that the operator vouches for; undefined where there is no list. */
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Whether clients may store documents by their hash. */
+  readonly persistedQueries: boolean;
   readonly federation: FederationConfig;
 }
 

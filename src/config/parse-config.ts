@@ -4,6 +4,7 @@ import { parseHost } from './host.ts';
 import { listMisspelt } from './misspelt.ts';
 import { hasCallers, readAnonymousScopes, readCallers, readCorsOrigins } from './read-access.ts';
 import { readCursorKeys } from './read-cursor-keys.ts';
+import { readTrustedDocuments } from './read-trusted-documents.ts';
 import { readUpstream } from './read-upstream.ts';
 import type { ReadFile } from './text-file.ts';
 import { createVariables, type VariableRecord, type Variables } from './variables.ts';
@@ -40,6 +41,9 @@ export const VARIABLES = [
   'METRICS_PORT',
   'GRAPHIQL',
   'ANONYMOUS_INTROSPECTION',
+  'TRUSTED_DOCUMENTS_FILE',
+  'TRUSTED_DOCUMENTS',
+  'PERSISTED_QUERIES',
   'FEDERATION_NODE',
   'FEDERATION_SCOPES',
   'FEDERATION_PASSWORD',
@@ -108,6 +112,8 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     metricsPort: readMetricsPort(variables),
     graphiql: variables.readSwitch('GRAPHIQL', !production),
     anonymousIntrospection: variables.readSwitch('ANONYMOUS_INTROSPECTION', !production),
+    trustedDocuments: readTrustedDocuments(variables),
+    persistedQueries: variables.readSwitch('PERSISTED_QUERIES', true),
     federation: {
       node: variables.readChoice('FEDERATION_NODE', ['off', 'hidden', 'on'], 'off'),
       requiresScopes: variables.readSwitch('FEDERATION_SCOPES', false),

@@ -20,6 +20,9 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'MAX_BODY_BYTES',
   'MAX_IN_FLIGHT',
   'PASSWORD_READS_PER_HOUR',
+  'TRUSTED_DOCUMENTS_FILE',
+  'TRUSTED_DOCUMENTS',
+  'PERSISTED_QUERIES',
   'LOG_LEVEL',
 ]);
 

@@ -48,6 +48,42 @@ export class RequestTooLargeError extends GatewayError {
   }
 }
 
+/** A document that is not on the list of trusted ones, where nothing else is executed. */
+export class UntrustedDocumentError extends GatewayError {
+  readonly code = 'QUERY_NOT_IN_SAFELIST';
+
+  constructor() {
+    super('This gateway executes the documents of its list only, and this is none of them.');
+  }
+}
+
+/** The id of a document that is not on the list of trusted ones, or there is no list. */
+export class UnknownDocumentError extends GatewayError {
+  readonly code = 'PERSISTED_QUERY_NOT_IN_LIST';
+
+  constructor() {
+    super('No document of this id is known here. Send the "query" itself, or have it put on the list.');
+  }
+}
+
+/** The hash of a document that is not stored (any more). Clients know the message, and send the text with the hash. */
+export class PersistedQueryNotFoundError extends GatewayError {
+  readonly code = 'PERSISTED_QUERY_NOT_FOUND';
+
+  constructor() {
+    super('PersistedQueryNotFound');
+  }
+}
+
+/** The hash of a document where none is stored. Clients know the message, and send texts from then on. */
+export class PersistedQueryNotSupportedError extends GatewayError {
+  readonly code = 'PERSISTED_QUERY_NOT_SUPPORTED';
+
+  constructor() {
+    super('PersistedQueryNotSupported');
+  }
+}
+
 /** The document does not hold exactly one operation that can be meant. */
 export class OperationResolutionError extends GatewayError {
   readonly code = 'OPERATION_RESOLUTION_FAILURE';

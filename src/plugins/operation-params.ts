@@ -2,7 +2,10 @@ import { BadRequestError } from '../errors/request-errors.ts';
 
 /** The parameters of a GraphQL request, well-formed. */
 export interface OperationParams {
+  /** Empty where the document is named by its id or its hash instead. */
   readonly query: string;
+  /** The id of a stored document. */
+  readonly documentId?: string | undefined;
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;
   readonly extensions?: Record<string, unknown> | undefined;
@@ -19,7 +22,7 @@ export function parseOperationParams(body: unknown): OperationParams {
     throw new BadRequestError('One request holds one operation; a list is not accepted.');
   if (!isMap(body)) throw new BadRequestError('The request body must be a JSON object.');
   const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || query === '')
+  if (query != null && typeof query !== 'string')
     throw new BadRequestError('The parameter "query" must be a text.');
   if (operationName != null && typeof operationName !== 'string')
     throw new BadRequestError('The parameter "operationName" must be a text.');
@@ -27,13 +30,52 @@ export function parseOperationParams(body: unknown): OperationParams {
     throw new BadRequestError('The parameter "variables" must be a map.');
   if (extensions != null && !isMap(extensions))
     throw new BadRequestError('The parameter "extensions" must be a map.');
+  const documentId = query ? undefined : readDocumentId(body);
+  if (!query && documentId === undefined && findPersistedHash(extensions) === undefined)
+    throw new BadRequestError(MISSING_QUERY);
   return {
-    query,
+    query: query ?? '',
+    documentId,
     operationName: operationName || undefined,
     variables: variables ?? undefined,
     extensions: extensions ?? undefined,
   };
 }
+
+/** What is said of a request that neither brings nor names a document. */
+export const MISSING_QUERY =
+  'The parameter "query" is missing, and neither "documentId" nor "extensions.persistedQuery" names a stored document.';
+
+/** Relay calls it `id`. */
+function readDocumentId({ documentId, id }: Readonly<Record<string, unknown>>): string | undefined {
+  const name = documentId ?? id;
+  if (name == null || name === '') return undefined;
+  if (typeof name !== 'string') throw new BadRequestError('The parameter "documentId" must be a text.');
+  return name;
+}
+
+/** Reads the id of a stored document out of parameters that were parsed. */
+export function findDocumentId(params: object): string | undefined {
+  return 'documentId' in params && typeof params.documentId === 'string' ? params.documentId : undefined;
+}
+
+/**
+ * Reads the hash of an automatic persisted query out of the extensions of a request: a SHA-256 in hexadecimal digits.
+ * @throws {BadRequestError} for one of another version, or without such a hash.
+ */
+export function findPersistedHash(extensions: unknown): string | undefined {
+  if (!isMap(extensions) || extensions['persistedQuery'] == null) return undefined;
+  const { persistedQuery } = extensions;
+  if (!isMap(persistedQuery) || persistedQuery['version'] !== 1)
+    throw new BadRequestError('The value of "extensions.persistedQuery" must be of version 1.');
+  const hash = persistedQuery['sha256Hash'];
+  if (typeof hash !== 'string' || hash === '' || hash.length > MAX_HASH_LENGTH)
+    throw new BadRequestError('The value of "extensions.persistedQuery.sha256Hash" must be a hash.');
+  return hash;
+}
+
+/** An id of a trusted document may stand in the place of a hash. */
+const MAX_HASH_LENGTH = 512;
 
 /**
  * Reads the parameters out of the query of a URL, where maps are JSON. An empty one counts as absent.
@@ -42,6 +84,8 @@ export function parseOperationParams(body: unknown): OperationParams {
 export function parseQueryParams(search: URLSearchParams): OperationParams {
   return parseOperationParams({
     query: readParam(search, 'query'),
+    documentId: readParam(search, 'documentId'),
+    id: readParam(search, 'id'),
     operationName: readParam(search, 'operationName'),
     variables: readJsonParam(search, 'variables'),
     extensions: readJsonParam(search, 'extensions'),

@@ -1,5 +1,6 @@
 import type { CallAllowances } from '../callers/call-allowances.ts';
 import type { CallerRegistry } from '../callers/registry.ts';
+import type { TrustedDocuments } from '../config/trusted-documents.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
 import { systemClock } from '../domain/clock.ts';
@@ -25,6 +26,7 @@ import { OPERATION_LIMITS, useOperationLimits } from './use-operation-limits.ts'
 import { usePasswordAudit } from './use-password-audit.ts';
 import { usePhones } from './use-phones.ts';
 import { useRequestSyntax } from './use-request-syntax.ts';
+import { useStoredDocuments } from './use-stored-documents.ts';
 
 export interface PipelineOptions {
   readonly answers: Answers;
@@ -46,12 +48,18 @@ export interface PipelineOptions {
   readonly findBodyLimit: (caller: Caller) => number;
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: () => number;
+  readonly trustedDocuments: () => TrustedDocuments | undefined;
+  /** Whether clients may store documents by their hash. */
+  readonly storesQueries: () => boolean;
   readonly wallClock: () => Date;
   readonly log: Log;
 }
 
 /** Memory for documents and their plans. */
 const DOCUMENT_CACHE_BYTES = 16 * 1024 * 1024;
+
+/** Memory for the texts that clients have stored by their hash. */
+const STORED_DOCUMENTS_BYTES = 4 * 1024 * 1024;
 
 const ANSWER_LIMITS: AnswerLimits = {
   answer: {
@@ -79,6 +87,11 @@ export function createPipeline(options: PipelineOptions): PipelinePlugin[] {
   });
   const plugins = [
     useCallAllowance(options.allowances),
+    useStoredDocuments({
+      trusted: options.trustedDocuments,
+      storesQueries: options.storesQueries,
+      maxBytes: STORED_DOCUMENTS_BYTES,
+    }),
     documents.plugin,
     useOperationLimits(OPERATION_LIMITS, options.isTrusted),
     useGraphQLRules(MAX_REQUEST_ERRORS),

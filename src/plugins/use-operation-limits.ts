@@ -47,10 +47,10 @@ export function useOperationLimits(
   const tokensOf = new WeakMap<DocumentNode, number>();
 
   return {
-    onParse({ context: { caller }, parseFn, setParseFn }) {
+    onParse({ context: { caller, isTrustedDocument }, parseFn, setParseFn }) {
       if (caller === undefined)
         throw new TypeError('A document has come to be parsed before its caller is known.');
-      const limit = isTrusted(caller) ? limits.trustedTokens : limits.tokens;
+      const limit = isTrustedDocument === true || isTrusted(caller) ? limits.trustedTokens : limits.tokens;
       setParseFn((source, options) => {
         const tokens = countTokens(typeof source === 'string' ? source : source.body, limit, limits.nesting);
         const document = parseFn(source, options);

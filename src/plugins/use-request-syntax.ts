@@ -39,9 +39,11 @@ export function useRequestSyntax({ corsOrigins, findBodyLimit }: RequestSyntaxOp
 }
 
 /** Yoga takes a parameter that is not there as one that is not mentioned. */
-function toYogaParams({ query, operationName, variables, extensions }: OperationParams): GraphQLParams {
+function toYogaParams(params: OperationParams): GraphQLParams {
+  const { query, documentId, operationName, variables, extensions } = params;
   return {
     query,
+    ...(documentId === undefined ? {} : { documentId }),
     ...(operationName === undefined ? {} : { operationName }),
     ...(variables === undefined ? {} : { variables }),
     ...(extensions === undefined ? {} : { extensions }),
