@@ -22,6 +22,7 @@ import { createFailedAttempts } from './plugins/failed-attempts.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
 import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
+import { createVendorTrace } from './plugins/trace-requests.ts';
 
 export interface GatewayOptions {
   /** What is derived from it follows its replacement; the rest is as it was at the start. */
@@ -58,7 +59,11 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
   const config = settings.current;
   const { baseUrl, apiKey, apiSecret } = upstream;
   const failedAttempts = createFailedAttempts();
-  const observers: VendorObserver[] = [createVendorLog(log), failedAttempts];
+  const observers: VendorObserver[] = [
+    createVendorLog(log),
+    failedAttempts,
+    createVendorTrace(systemClock.epochNow),
+  ];
   if (metrics !== undefined) observers.push(metrics.vendor);
   const observer = combineObservers(observers);
   const client = createItnioClient({ baseUrl, apiKey, apiSecret, observer });

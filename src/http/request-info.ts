@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestInfo } from '../context.ts';
 import { Secret } from '../domain/secret.ts';
+import { TRACE, traceStart } from '../domain/trace.ts';
 
 export interface RequestInfoSources {
   readonly randomId: () => string;
@@ -10,14 +11,17 @@ export interface RequestInfoSources {
 
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
 export function createRequestInfo(
-  { headers, socket }: IncomingMessage,
+  { headers, socket, method = '' }: IncomingMessage,
   signal: AbortSignal,
   { randomId, now }: RequestInfoSources,
 ): RequestInfo {
+  const requestId = randomId();
   return {
-    requestId: randomId(),
+    requestId,
     clientRequestId: findRequestId(headers['x-request-id']),
-    traceId: findTraceId(headers['traceparent']),
+    traceId: TRACE.requestStart.hasSubscribers
+      ? startTrace(requestId, method, headers)
+      : findTraceId(headers['traceparent']),
     // A connection that has closed meanwhile does not tell.
     clientAddress: socket.remoteAddress ?? 'unknown',
     authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
@@ -51,6 +55,22 @@ const NEVER = new AbortController().signal;
 /** Takes note of the id that a proxy gave, unless it could be mistaken for something else in a log. */
 function findRequestId(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : undefined;
+}
+
+function startTrace(
+  requestId: string,
+  method: string,
+  { traceparent, tracestate }: IncomingMessage['headers'],
+): string | undefined {
+  const text = (header: string | string[] | undefined) => (typeof header === 'string' ? header : undefined);
+  const given = traceStart({
+    requestId,
+    traceparent: text(traceparent),
+    tracestate: text(tracestate),
+    method,
+    startedAt: Date.now(),
+  });
+  return given ?? findTraceId(traceparent);
 }
 
 /** @see https://www.w3.org/TR/trace-context/#traceparent-header-field-values */

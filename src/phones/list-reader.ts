@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestBounds } from '../domain/requester.ts';
+import { tracePlan } from '../domain/trace.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
@@ -164,8 +165,9 @@ export function createListReader(options: ListReaderOptions): ListReader {
     const isFresh = open.some(({ ask }) => isFreshAsk(ask));
     // A row that is looked up is proved by any page that shows it, whatever the order.
     const isForWindow = open.some(({ ask }) => ask.kind === 'range' && ask.options.readAhead !== 'around');
-    const outcomes = await Promise.allSettled(
-      plan.map((page) => budget.run(() => fetchPage(page, isFresh, isForWindow))),
+    const outcomes = await tracePlan(
+      { requestId: bounds.requester.requestId, appId, calls: plan.length },
+      () => Promise.allSettled(plan.map((page) => budget.run(() => fetchPage(page, isFresh, isForWindow)))),
     );
     for (const each of open) {
       if (each.ask.kind === 'page') {

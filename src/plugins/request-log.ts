@@ -7,6 +7,7 @@ import { readCost } from './cost.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 import { createRefusedTokens } from './refused-tokens.ts';
 import { findSeverity } from './severity.ts';
+import { traceEnd } from './trace-requests.ts';
 
 /** One line per answered request, graded by what happened, and one per bug that an answer masks. */
 export interface RequestLog {
@@ -26,6 +27,7 @@ export function createRequestLog(
     close: refusedTokens.close,
     record(state, status, errors) {
       const { requestId, clientRequestId, traceId, clientAddress } = state;
+      traceEnd(state, status, errors);
       for (const bug of listBugs(errors)) log.error({ requestId, bug }, 'Bug.');
       if (status === 401) refusedTokens.note(clientAddress);
       log[findSeverity(errors)](
