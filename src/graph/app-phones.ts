@@ -1,6 +1,6 @@
 import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
 import { AppRef } from './app.ts';
-import { assertIdentifiers, MAX_LIST_LENGTH } from './argument.ts';
+import { assertAccounts, MAX_LIST_LENGTH } from './argument.ts';
 import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { PhoneConnectionRef } from './phone-connection.ts';
 import { getPhones } from './scope.ts';
@@ -49,7 +49,7 @@ builder.objectFields(AppRef, (t) => ({
     description: 'One phone of this app, by its account. Null when the app has no such phone.',
     args: {
       account: t.arg.string({
-        description: 'The SIP user name of the phone: 1 to 128 characters, none of them a control character.',
+        description: 'The SIP user name of the phone, as the vendor lists it: 1 to 8,192 characters.',
         required: true,
       }),
     },
@@ -68,12 +68,12 @@ builder.objectFields(AppRef, (t) => ({
     args: {
       accounts: t.arg.stringList({
         description:
-          'The SIP user names of the phones, up to 100, each of 1 to 128 characters, none of them a control character. One that breaks this fails the whole field.',
+          'The SIP user names of the phones, up to 100, each of 1 to 8,192 characters. One that breaks this fails the whole field.',
         required: true,
       }),
     },
     resolve: (app, { accounts }, context) => {
-      assertIdentifiers('accounts', accounts);
+      assertAccounts('accounts', accounts);
       context.objects.spend(accounts.length);
       return accounts.map((account) => findPhone(context, { appId: app.appId, account }));
     },

@@ -1,6 +1,6 @@
 import type { GatewayContext } from '../context.ts';
 import type { App } from '../domain/app.ts';
-import { assertIdentifier } from './argument.ts';
+import { assertAppId } from './argument.ts';
 import { builder } from './builder.ts';
 import { NodeRef } from './node.ts';
 
@@ -9,7 +9,7 @@ import { NodeRef } from './node.ts';
  * @throws {BadUserInputError} when the text cannot be an app id.
  */
 export function findApp(context: GatewayContext, appId: string, argument = 'appId'): App | undefined {
-  assertIdentifier(argument, appId);
+  assertAppId(argument, appId);
   return context.apps.find(appId);
 }
 

@@ -5,7 +5,7 @@ import type { Phone } from '../domain/phone.ts';
 import { BadUserInputError } from '../errors/argument-errors.ts';
 import { QueryTooExpensiveError, TooManyEntitiesError } from '../errors/request-errors.ts';
 import { findApp } from './app.ts';
-import { assertIdentifier } from './argument.ts';
+import { assertAccount } from './argument.ts';
 import { decodeGlobalId } from './global-id.ts';
 import { findNode } from './global-node.ts';
 import { type SelectionInfo, someSelectedField } from './selected-fields.ts';
@@ -83,7 +83,7 @@ function readPhoneKey(
   argumentNames = { appId: 'appId', account: 'account' },
 ): PhoneKey | null {
   const app = findApp(context, appId, argumentNames.appId);
-  assertIdentifier(argumentNames.account, account);
+  assertAccount(argumentNames.account, account);
   return app === undefined ? null : { appId, account };
 }
 

@@ -44,8 +44,7 @@ builder.queryType({
       args: {
         appId: t.arg.id(APP_ID_ARGUMENT),
         account: t.arg.string({
-          description:
-            'The SIP user name of the phone: 1 to 128 characters, none of them a control character.',
+          description: 'The SIP user name of the phone, as the vendor lists it: 1 to 8,192 characters.',
           required: true,
         }),
       },

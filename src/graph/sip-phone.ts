@@ -2,7 +2,7 @@ import type { GatewayContext } from '../context.ts';
 import type { App } from '../domain/app.ts';
 import type { Phone } from '../domain/phone.ts';
 import { AppRef, findApp } from './app.ts';
-import { assertIdentifier } from './argument.ts';
+import { assertAccount } from './argument.ts';
 import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { NodeRef } from './node.ts';
 import { assertScope, getPhones } from './scope.ts';
@@ -19,7 +19,7 @@ export async function findPhone(
   argumentNames = { appId: 'appId', account: 'account' },
 ): Promise<Phone | null> {
   const app = findApp(context, appId, argumentNames.appId);
-  assertIdentifier(argumentNames.account, account);
+  assertAccount(argumentNames.account, account);
   return app === undefined ? null : getPhones(context).loadPhone(appId, account);
 }
 

@@ -1,3 +1,4 @@
+import { findAccountFault } from '../domain/identifier.ts';
 import type { Phone } from '../domain/phone.ts';
 import { Secret } from '../domain/secret.ts';
 import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
@@ -57,8 +58,8 @@ function decodeRecords(records: unknown, total: number): readonly unknown[] {
 function decodePhone(record: Untrusted<RecordField>, index: number, appId: string): Phone {
   const account = record.account;
   if (typeof account !== 'string' || account === '') throw expected('a non-empty string', index, 'account');
-  // A lone surrogate would not survive a global id: two phones could come out as one.
-  if (!account.isWellFormed()) throw expected('well-formed Unicode', index, 'account');
+  const fault = findAccountFault(account);
+  if (fault !== undefined) throw new UpstreamBadResponseError(`data.records[${index}].account: ${fault}`);
   return {
     appId,
     account,

@@ -172,7 +172,7 @@ describe('decodeSipPage', () => {
 
   it('refuses an account with half a character', () => {
     expect(() => decodeRecord({ account: 'a\ud800' })).toThrow(
-      expect.objectContaining({ fault: 'data.records[0].account: expected well-formed Unicode' }),
+      expect.objectContaining({ fault: 'data.records[0].account: must be well-formed Unicode' }),
     );
   });
 
