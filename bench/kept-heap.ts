@@ -1,6 +1,7 @@
 import { Secret } from '../src/domain/secret.ts';
 import { createItnioClient } from '../src/itnio/client.ts';
 import { createCursorCodec } from '../src/paging/cursor.ts';
+import { createValueCursorCodec } from '../src/paging/value-cursor.ts';
 import { createPhoneDirectory } from '../src/phones/phone-directory.ts';
 import { SAMPLE_CREDENTIALS } from '../src/sandbox/signature.ts';
 
@@ -19,11 +20,18 @@ const client = createItnioClient({
 });
 
 const codec = createCursorCodec([new Uint8Array(32)]);
+const valueCodec = createValueCursorCodec([new Uint8Array(32)]);
 
 const requester = { share: 'bench', requestId: 'bench', allowance: undefined, hasCalled: false };
 
 function createDirectory() {
-  return createPhoneDirectory({ client, cursorCodec: () => codec, keepMs: 600_000, log: silent });
+  return createPhoneDirectory({
+    client,
+    cursorCodec: () => codec,
+    valueCursorCodec: () => valueCodec,
+    keepMs: 600_000,
+    log: silent,
+  });
 }
 
 /** Looks for a phone that does not exist: that takes the whole list. */

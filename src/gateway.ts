@@ -15,6 +15,7 @@ import { combineObservers, createVendorLog, type VendorObserver } from './itnio/
 import type { AuditSink } from './output/audit-sink.ts';
 import type { Metrics } from './output/metrics.ts';
 import { createCursorCodec } from './paging/cursor.ts';
+import { createValueCursorCodec } from './paging/value-cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
 import { countAnswers } from './plugins/count-answers.ts';
@@ -73,7 +74,12 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     cursorCodec: settings.derive(({ cursorKeys }) =>
       createCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
     ),
+    valueCursorCodec: settings.derive(({ cursorKeys }) =>
+      createValueCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
+    ),
     keepMs: config.phonesCacheTtlMs,
+    keepListMs: config.phonesListTtlMs,
+    listMaxCalls: config.listMaxCalls,
     callTimeoutMs: () => settings.current.requestTimeoutMs,
     log,
   });

@@ -1,6 +1,6 @@
 import { createRandom, type Scroll, scroll, scrollByOffset } from '../../test/support/scroll.ts';
+import { createTiedOrder } from '../../test/support/tied-list.ts';
 import { presentTally, tally } from './tally.ts';
-import { createTiedOrder } from './tied-list.ts';
 
 type Row = Record<string, string | number>;
 

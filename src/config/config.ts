@@ -28,6 +28,10 @@ export interface Config {
   readonly cursorKeys: readonly Secret[];
   /** How long rows may be kept, in milliseconds; 0 keeps none. */
   readonly phonesCacheTtlMs: number;
+  /** How long a whole list may be kept, in milliseconds; 0 keeps none. */
+  readonly phonesListTtlMs: number;
+  /** Vendor calls that reading one whole list may be planned to take. */
+  readonly listMaxCalls: number;
   /** Longest time for one request, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Bytes of a request body of a caller who is trusted; others may send {@link ANONYMOUS_BODY_BYTES}. */

@@ -28,6 +28,8 @@ export const VARIABLES = [
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
   'PHONES_CACHE_TTL_MS',
+  'PHONES_LIST_TTL_MS',
+  'LIST_MAX_CALLS',
   'REQUEST_TIMEOUT_MS',
   'MAX_BODY_BYTES',
   'SHUTDOWN_GRACE_MS',
@@ -93,6 +95,8 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     corsOrigins: readCorsOrigins(variables),
     cursorKeys: readCursorKeys(variables, upstream),
     phonesCacheTtlMs: variables.readInteger('PHONES_CACHE_TTL_MS', { min: 0, max: 600_000, fallback: 2000 }),
+    phonesListTtlMs: variables.readInteger('PHONES_LIST_TTL_MS', { min: 0, max: 600_000, fallback: 30_000 }),
+    listMaxCalls: variables.readInteger('LIST_MAX_CALLS', { min: 1, max: 10_000, fallback: 120 }),
     requestTimeoutMs: variables.readInteger('REQUEST_TIMEOUT_MS', { min: 500, max: 60_000, fallback: 8000 }),
     maxBodyBytes: variables.readInteger('MAX_BODY_BYTES', {
       min: ANONYMOUS_BODY_BYTES,

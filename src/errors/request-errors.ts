@@ -175,6 +175,17 @@ export class LookupUnfinishedError extends GatewayError {
   }
 }
 
+/** A list that would have to be read whole, and is longer than this gateway reads. */
+export class ListTooLongError extends GatewayError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+
+  constructor(total: number, maxCalls: number) {
+    super(
+      `This app has ${total} phones. To filter, order or group them the whole list has to be read, which may take up to ${maxCalls} calls to the voice API. Page through it without "filter" and "orderBy", or ask the operator to raise LIST_MAX_CALLS.`,
+    );
+  }
+}
+
 /** A caller has used up what it may take of something for now. */
 export class RateLimitedError extends GatewayError {
   readonly code = 'RATE_LIMITED';
@@ -207,8 +218,15 @@ export class DeadlineExceededError extends GatewayError {
   readonly code = 'DEADLINE_EXCEEDED';
   override readonly retryable = true;
 
-  constructor(options?: ErrorOptions) {
-    super('The request took longer than its deadline allows. Trying again may get further.', options);
+  /** @param options `progress` says how far it has come, such as "40 of 114 pages"; that much is kept. */
+  constructor(options?: ErrorOptions & { readonly progress?: string }) {
+    const progress = options?.progress;
+    super(
+      progress === undefined
+        ? 'The request took longer than its deadline allows. Trying again may get further.'
+        : `The request took longer than its deadline allows: ${progress} of the list were read. Trying again goes on from there.`,
+      options,
+    );
   }
 }
 

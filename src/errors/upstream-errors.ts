@@ -69,13 +69,18 @@ export class UpstreamInconsistentError extends GatewayError {
   readonly code = 'UPSTREAM_INCONSISTENT';
   /** True where pages did not fit together, which another try mends; false where one answer breaks the contract. */
   override readonly retryable: boolean;
+  declare readonly retryAfterMs?: number;
   /** What contradicts what, for the log. */
   readonly fault: string;
 
-  constructor(fault: string, options: { readonly retryable: boolean }) {
+  constructor(
+    fault: string,
+    options: { readonly retryable: boolean; readonly retryAfterMs?: number | undefined },
+  ) {
     super('The voice API gave answers that do not fit together.');
     this.fault = fault;
     this.retryable = options.retryable;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -1,7 +1,10 @@
 import { type Cursor, createCursorCodec } from '../paging/cursor.ts';
 import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range } from '../paging/plan.ts';
+import { createValueCursorCodec } from '../paging/value-cursor.ts';
+import { createWholePlan } from '../paging/whole-plan.ts';
 import { parseWindow, type Window } from '../paging/window.ts';
 import { searchWindow } from '../paging/window-search.ts';
+import { type OrderedRequest, parseGroupCount, parseOrdered } from '../phones/ordered-phones.ts';
 import { createBareWindow } from '../phones/phone-window.ts';
 import type { Phones } from '../phones/phones.ts';
 
@@ -14,6 +17,9 @@ export interface Explainer {
   report(): string;
 }
 
+/** Totals for which the calls of a census are named. */
+const EXPLAINED_TOTALS = [100, 437, 1000, 10_000] as const;
+
 /** What a query asks of one app in its first tick. */
 interface AppAsks {
   readonly windows: string[];
@@ -21,14 +27,24 @@ interface AppAsks {
   /** Asked for where no rows are: the total alone. */
   counts: number;
   readonly accounts: Set<string>;
+  /** What takes the whole list. */
+  readonly ofWholeList: string[];
 }
 
 export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
   const codec = createCursorCodec(cursorKeys);
+  const valueCodec = createValueCursorCodec(cursorKeys);
+  const codecs = { cursorCodec: () => codec, valueCursorCodec: () => valueCodec };
   const apps = new Map<string, AppAsks>();
 
   function asksOf(appId: string): AppAsks {
-    const asks = apps.get(appId) ?? { windows: [], ranges: [], counts: 0, accounts: new Set() };
+    const asks = apps.get(appId) ?? {
+      windows: [],
+      ranges: [],
+      counts: 0,
+      accounts: new Set(),
+      ofWholeList: [],
+    };
     apps.set(appId, asks);
     return asks;
   }
@@ -36,10 +52,20 @@ export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
   return {
     phones: {
       async loadWindow(appId, args, need) {
+        const ordered = parseOrdered(appId, args, codecs);
+        if (ordered !== undefined) {
+          if (need !== 'nothing') explainOrdered(ordered, asksOf(appId));
+          return createBareWindow(0);
+        }
         const window = parseWindow(args, codec.forApp(appId));
         if (need === 'rows') explainWindow(window, asksOf(appId));
         if (need === 'count') explainCount('the count alone', asksOf(appId));
         return createBareWindow(0);
+      },
+      async loadGroups(appId, first) {
+        parseGroupCount(first);
+        asksOf(appId).ofWholeList.push(`groups, first: ${first}`);
+        return [];
       },
       async loadPhone(appId, account) {
         asksOf(appId).accounts.add(account);
@@ -78,12 +104,20 @@ function explainWindow(window: Window, asks: AppAsks): void {
   }
 }
 
+function explainOrdered({ window, filter, order }: OrderedRequest, asks: AppAsks): void {
+  const { from, size, after, before } = window;
+  const ends = [after === undefined ? '' : ', after a place', before === undefined ? '' : ', before a place'];
+  const name = `${from === 'start' ? 'first' : 'last'}: ${size}${ends.join('')}`;
+  const filtered = filter.normalForm === '' ? '' : ', filtered';
+  asks.ofWholeList.push(`${name}, by ${order.field} ${order.direction}${filtered}`);
+}
+
 function explainCount(name: string, asks: AppAsks): void {
   asks.windows.push(name);
   asks.counts++;
 }
 
-function reportApp(appId: string, { windows, ranges, counts, accounts }: AppAsks): string {
+function reportApp(appId: string, { windows, ranges, counts, accounts, ofWholeList }: AppAsks): string {
   const pages = planPages(ranges);
   const isCountApart = pages.length === 0 && counts > 0;
   const calls = pages.length + (isCountApart ? 1 : 0);
@@ -93,8 +127,20 @@ function reportApp(appId: string, { windows, ranges, counts, accounts }: AppAsks
     ...(windows.length > 0 ? [`  → ${calls} ${calls === 1 ? 'call' : 'calls'}, where nothing is kept`] : []),
     ...pages.map((page) => `    ${describePage(page)}`),
     ...(isCountApart ? ['    page 1, for its total'] : []),
+    ...(ofWholeList.length > 0 ? describeCensus(ofWholeList) : []),
     ...(accounts.size > 0 ? [`  ${describeLookup(accounts.size)}`] : []),
   ].join('\n');
+}
+
+/** What a census takes depends on the total, which no call has told. */
+function describeCensus(asks: readonly string[]): readonly string[] {
+  const plan = createWholePlan();
+  const calls = EXPLAINED_TOTALS.map((total) => `${plan.count(total, total)} for ${total} phones`);
+  return [
+    ...asks.map((line) => `  ${line}`),
+    '  → one reading of the whole list for all of these, none where it is kept:',
+    `    ${calls.join(', ')}`,
+  ];
 }
 
 function describeWindow({ from, size, after, before }: Window): string {

@@ -1,8 +1,11 @@
 import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
+import { DEFAULT_GROUPS } from '../phones/ordered-phones.ts';
 import { AppRef } from './app.ts';
 import { assertAccounts, MAX_LIST_LENGTH } from './argument.ts';
 import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { PhoneConnectionRef } from './phone-connection.ts';
+import { PhoneGroupRef } from './phone-group.ts';
+import { PhoneFilterRef, PhoneOrderRef } from './phone-list-input.ts';
 import { getPhones } from './scope.ts';
 import { findPhone, SipPhoneRef } from './sip-phone.ts';
 import { findWindowNeed } from './window-need.ts';
@@ -24,7 +27,7 @@ builder.objectFields(AppRef, (t) => ({
       SEMANTIC_NON_NULL,
     ],
     description:
-      "The app's phones, page by page, in the vendor's order. Pass `first` with `after` to page forwards, `last` with `before` to page backwards; with neither `first` nor `last` a page has 25. Null only beside an error that says why.",
+      "The app's phones, page by page. Pass `first` with `after` to page forwards, `last` with `before` to page backwards; with neither `first` nor `last` a page has 25. With neither `filter` nor `orderBy` they come in the vendor's order, and a page costs a vendor call; with either the whole list is read first, and kept for a moment. Null only beside an error that says why.",
     args: {
       first: t.arg.int({
         description: 'The size of a page read forwards, 0 to 100. Not together with `last`.',
@@ -39,9 +42,47 @@ builder.objectFields(AppRef, (t) => ({
       before: t.arg.string({
         description: 'A cursor: the page ends before its phone. Absent, null and "" mean up to the end.',
       }),
+      filter: t.arg({
+        type: PhoneFilterRef,
+        description:
+          'Which phones to list; `totalCount` counts those. Without `orderBy` they come by account.',
+      }),
+      orderBy: t.arg({
+        type: PhoneOrderRef,
+        description:
+          'The order of the list. Cursors then hold a place in it and never expire; they go with the same `filter` and `orderBy` alone.',
+      }),
     },
     resolve: (app, args, context, info) =>
       getPhones(context).loadWindow(app.appId, args, findWindowNeed(info)),
+  }),
+  groups: t.field({
+    type: [PhoneGroupRef],
+    directives: [
+      {
+        name: 'listSize',
+        args: {
+          slicingArguments: ['first'],
+          requireOneSlicingArgument: false,
+        },
+      },
+      requireScope('phones:read'),
+      SEMANTIC_NON_NULL,
+    ],
+    description:
+      'The groups that the phones of this app are filed under, by name, those in no group last. The whole list of phones is read for it, and kept for a moment. Null only beside an error.',
+    nullable: { list: true, items: false },
+    args: {
+      first: t.arg.int({
+        description: 'How many groups at most, 0 to 1000.',
+        defaultValue: DEFAULT_GROUPS,
+      }),
+    },
+    resolve: async (app, { first }, context) => {
+      const groups = await getPhones(context).loadGroups(app.appId, first ?? DEFAULT_GROUPS);
+      context.objects.spend(groups.length);
+      return groups;
+    },
   }),
   phone: t.field({
     type: SipPhoneRef,

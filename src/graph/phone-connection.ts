@@ -18,7 +18,7 @@ const PhoneEdgeRef = builder.objectRef<PhoneEdge>('PhoneEdge').implement({
 
 export const PhoneConnectionRef = builder.objectRef<PhoneWindow>('PhoneConnection').implement({
   description:
-    "A page of an app's phones, in the vendor's order. It can be neither sorted nor filtered, since the vendor offers neither.",
+    "A page of an app's phones: all of them in the vendor's order, or those that a filter lets pass, in an order that was asked for.",
   fields: (t) => ({
     edges: t.field({
       type: [PhoneEdgeRef],
@@ -44,8 +44,13 @@ export const PhoneConnectionRef = builder.objectRef<PhoneWindow>('PhoneConnectio
       nullable: false,
     }),
     totalCount: t.exposeInt('totalCount', {
-      description: 'How many phones the app has in all, whatever this page holds.',
+      description:
+        'How many phones the list has in all, whatever this page holds: those of the app, or those that the filter lets pass.',
       nullable: false,
+    }),
+    asOf: t.exposeString('asOf', {
+      description:
+        "For a list with `filter` or `orderBy`: since when it may be out of date, as ISO 8601 in UTC. It is when the oldest part of it was asked for. Null in the vendor's order, which is read anew.",
     }),
     pageCursors: t.expose('pageCursors', {
       type: PageCursorsRef,

@@ -1,5 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
-import { foldText, joinDigits } from './fold.ts';
+import { foldText, joinDigits, sortKeyOf } from './fold.ts';
 import type { PhoneFilter, SearchableRow } from './phone-filter.ts';
 import {
   compareAccounts,
@@ -26,16 +26,25 @@ export interface OrderedPhones {
   positionOf(place: ValuePlace): number;
 }
 
+/** The phones that are filed under one name; under none where it is null. */
+export interface PhoneGroup {
+  readonly name: string | null;
+  readonly phoneCount: number;
+}
+
 /** A whole list of phones that can be filtered and ordered. What was once worked out is remembered. */
 export interface PhoneListing {
   readonly phones: readonly Phone[];
   list(filter: PhoneFilter, order: PhoneOrder): Slices<OrderedPhones>;
+  /** By name as phones are ordered by it, the phones in no group last. */
+  groups(): Slices<readonly PhoneGroup[]>;
 }
 
 export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
   const orders = new Map<PhoneField, Uint32Array>();
   const columns = new Map<string, readonly (string | null)[]>();
   const lists = new Map<string, Uint32Array>();
+  let groups: readonly PhoneGroup[] | undefined;
 
   /** Rows in ascending order of a field. */
   function* sort(field: PhoneField): Slices<Uint32Array> {
@@ -95,6 +104,24 @@ export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
 
   return {
     phones,
+    *groups() {
+      if (groups !== undefined) return groups;
+      const counts = new Map<string | null, number>();
+      for (const { groupName } of phones) counts.set(groupName, (counts.get(groupName) ?? 0) + 1);
+      const found = [...counts].map(([name, phoneCount]) => ({
+        name,
+        phoneCount,
+        key: name === null ? null : sortKeyOf(name),
+      }));
+      const sorted = yield* sortInSlices(
+        Uint32Array.from(found, (_, index) => index),
+        (a, b) => compareGroups(found[a], found[b]),
+      );
+      groups = Array.from(sorted, (index) => found[index])
+        .filter((group) => group !== undefined)
+        .map(({ name, phoneCount }) => ({ name, phoneCount }));
+      return groups;
+    },
     *list(filter, { field, direction }) {
       const rows = yield* filterRows(filter, field);
       const { length } = rows;
@@ -123,6 +150,17 @@ export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
       };
     },
   };
+}
+
+interface NamedKey {
+  readonly name: string | null;
+  readonly key: string | null;
+}
+
+/** By key, null last; names that differ in case or accents alone by code unit. */
+function compareGroups(a: NamedKey | undefined, b: NamedKey | undefined): number {
+  const [nameOfA, nameOfB] = [a?.name ?? null, b?.name ?? null];
+  return compareKeys(a?.key ?? null, b?.key ?? null) || compareKeys(nameOfA, nameOfB);
 }
 
 function mapText(text: string | null, map: (text: string) => string): string | null {

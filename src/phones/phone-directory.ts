@@ -1,10 +1,12 @@
 import DataLoader from 'dataloader';
+import { type Clock, systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
+import type { ValueCursorCodec } from '../paging/value-cursor.ts';
 import { parseWindow } from '../paging/window.ts';
 import { createAppMemories } from './app-memory.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
@@ -12,22 +14,32 @@ import { createLargestPageSize } from './largest-page-size.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
 import { loadAccounts, loadPasswords } from './load-accounts.ts';
 import { type LoadedWindow, loadWindow } from './load-window.ts';
+import { createOrderedPhones, type OrderedRequest } from './ordered-phones.ts';
 import { createPageSource } from './page-source.ts';
 import { createBareWindow, createPhoneWindow, createRunEdges } from './phone-window.ts';
 import type { PhoneDirectory, PhoneWindow, RequestPhones } from './phones.ts';
 import { RequestCost } from './request-cost.ts';
 import { createRowCache } from './row-cache.ts';
 import { createSingleFlight } from './single-flight.ts';
+import { createWholeLists } from './whole-lists.ts';
 
 export interface PhoneDirectoryOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
   /** What reads and writes the cursors of a request that opens now. */
   readonly cursorCodec: () => CursorCodec;
+  /** The same for cursors of lists that are filtered or have an order of their own. */
+  readonly valueCursorCodec: () => ValueCursorCodec;
   /** How long rows may be kept, in milliseconds. 0 keeps none. */
   readonly keepMs: number;
   readonly log: Log;
   /** Milliseconds on the clock of the requests' deadlines. Defaults to `performance.now()`. */
   readonly now?: () => number;
+  /** Defaults to that of this machine. */
+  readonly clock?: Pick<Clock, 'epochNow' | 'startTimer'>;
+  /** How long a whole list may be kept, in milliseconds. Defaults to 0: none is. */
+  readonly keepListMs?: number;
+  /** Vendor calls that reading one whole list may be planned to take. Defaults to 120. */
+  readonly listMaxCalls?: number;
   /** Vendor calls that one request may make. Defaults to 120: a complete reading of 10,000 phones takes 114. */
   readonly callBudget?: number;
   /** Vendor calls that one request may have under way at a time. Defaults to 8. */
@@ -38,6 +50,7 @@ export interface PhoneDirectoryOptions {
 
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
   const { client, cursorCodec, keepMs, log, now = () => performance.now() } = options;
+  const { clock = systemClock, keepListMs = 0, listMaxCalls = 120, valueCursorCodec } = options;
   const { callBudget = 120, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
   const cache = createRowCache({ keepMs, now });
   const memories = createAppMemories(log, now);
@@ -52,6 +65,19 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
     log,
     now,
     callTimeoutMs,
+  });
+
+  const ordered = createOrderedPhones({
+    lists: createWholeLists({
+      pages,
+      clock: { monotonicNow: now, epochNow: clock.epochNow, startTimer: clock.startTimer },
+      keepMs: keepListMs,
+      maxCalls: listMaxCalls,
+      getPageCap: largestPageSize.get,
+      memories,
+    }),
+    codecs: { cursorCodec, valueCursorCodec },
+    clock: { monotonicNow: now },
   });
 
   function openList(
@@ -113,10 +139,19 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
         return opened;
       };
 
+      async function loadOrdered(appId: string, asked: OrderedRequest): Promise<PhoneWindow> {
+        const window = await ordered.loadWindow(appId, asked, { bounds, watcher: cost });
+        cost.rowsUsed += window.nodes.length;
+        return window;
+      }
+
       return {
         cost,
         loadWindow(appId, args, need) {
           try {
+            const ofWholeList = ordered.parse(appId, args);
+            if (ofWholeList !== undefined)
+              return need === 'nothing' ? createBareWindow(0) : loadOrdered(appId, ofWholeList);
             const { reader, cursors } = listOf(appId);
             const window = parseWindow(args, cursors);
             if (need === 'nothing') return createBareWindow(0);
@@ -134,6 +169,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
             return Promise.reject(error);
           }
         },
+        loadGroups: (appId, first) => ordered.loadGroups(appId, first, { bounds, watcher: cost }),
         loadPhone: (appId, account) => listOf(appId).loadPhone(account),
         loadPassword: ({ appId, account }) => listOf(appId).loadPassword(account),
       };

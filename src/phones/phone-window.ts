@@ -48,6 +48,7 @@ export function createPhoneWindow({ run, span }: LoadedWindow, size: number, mad
 }
 
 class Window implements PhoneWindow {
+  readonly asOf = null;
   readonly nodes: readonly Phone[];
   readonly edges: readonly Edge[];
   readonly #run: PhoneRun;
@@ -101,6 +102,7 @@ export function createBareWindow(totalCount: number): PhoneWindow {
     edges: [],
     pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
     pageCursors: null,
+    asOf: null,
   };
 }
 

@@ -2,9 +2,18 @@ import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { PageCursor, PageCursors } from '../paging/page-cursors.ts';
+import type { PhoneFilterInput } from '../paging/phone-filter.ts';
+import type { PhoneGroup } from '../paging/phone-listing.ts';
+import type { PhoneOrder } from '../paging/phone-order.ts';
 import type { ConnectionArguments } from '../paging/window.ts';
 
-export type { ConnectionArguments, PageCursor, PageCursors };
+export type { ConnectionArguments, PageCursor, PageCursors, PhoneGroup };
+
+/** What a client asks of a list of phones. With neither filter nor order it is the vendor's own. */
+export interface PhoneListArguments extends ConnectionArguments {
+  readonly filter?: PhoneFilterInput | null | undefined;
+  readonly orderBy?: PhoneOrder | null | undefined;
+}
 
 /** What a selection needs of a connection: its rows, only the count of the list, or nothing that the vendor knows. */
 export type WindowNeed = 'rows' | 'count' | 'nothing';
@@ -31,6 +40,8 @@ export interface PhoneWindow {
   readonly pageInfo: WindowPageInfo;
   /** Null for a page size of 0. */
   readonly pageCursors: PageCursors | null;
+  /** When the oldest row of a whole list was asked for, as ISO 8601; null in the vendor's order. */
+  readonly asOf: string | null;
 }
 
 /** The phones that one request sees. All that is asked in one tick becomes one plan per app. */
@@ -40,7 +51,12 @@ export interface Phones {
    * Where all of it is in hand the answer is no promise; a failure always is one.
    * @throws {GatewayError} BAD_USER_INPUT, a cursor error, or what the vendor's answers made of it.
    */
-  loadWindow(appId: string, args: ConnectionArguments, need: WindowNeed): PhoneWindow | Promise<PhoneWindow>;
+  loadWindow(appId: string, args: PhoneListArguments, need: WindowNeed): PhoneWindow | Promise<PhoneWindow>;
+  /**
+   * Counts the phones of each group, by name, the phones in none last.
+   * @param first how many groups at most, 0 to 1,000.
+   */
+  loadGroups(appId: string, first: number): Promise<readonly PhoneGroup[]>;
   /** Finds one phone; null only when a complete read has shown that there is none. The account must be well-formed. */
   loadPhone(appId: string, account: string): Promise<Phone | null>;
   /** The phone's SIP password; null when the vendor sent none, or the phone is gone. Checks no scope. */

@@ -13,6 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_WINDOW_SIZE, MAX_WINDOW_SIZE } from '../paging/window.ts';
+import { DEFAULT_GROUPS, MAX_GROUPS } from '../phones/ordered-phones.ts';
 import { foldSelections } from './fold-selections.ts';
 
 /** What the size of an answer depends on beside the selections. */
@@ -98,6 +99,8 @@ function sizeOf(field: FieldNode, parent: GraphQLNamedType | undefined, terms: A
       return countItems(field, parent, terms, 'representations');
     case 'App.phonesByAccount':
       return countItems(field, parent, terms, 'accounts');
+    case 'App.groups':
+      return clip(findArguments(field, parent, terms)['first'] ?? DEFAULT_GROUPS, MAX_GROUPS);
     case 'App.phones':
       return findWindowSize(field, parent, terms);
     default:
@@ -120,7 +123,11 @@ function findWindowSize(field: FieldNode, parent: GraphQLNamedType | undefined, 
   const { first, last } = findArguments(field, parent, terms);
   const sizes = [first, last].filter((size) => typeof size === 'number');
   const size = sizes.length === 0 ? DEFAULT_WINDOW_SIZE : Math.max(...sizes);
-  return Math.min(Math.max(size, 0), MAX_WINDOW_SIZE);
+  return clip(size, MAX_WINDOW_SIZE);
+}
+
+function clip(size: unknown, max: number): number {
+  return typeof size === 'number' ? Math.min(Math.max(size, 0), max) : 0;
 }
 
 /** The arguments of a field as execution reads them; none where execution refuses them, so that the field brings nothing. */

@@ -12,6 +12,7 @@ import type {
 /** What was asked of the phones, in order. */
 export type PhonesCall =
   | ['loadWindow', appId: string, args: ConnectionArguments, need: WindowNeed]
+  | ['loadGroups', appId: string, first: number]
   | ['loadPhone', appId: string, account: string]
   | ['loadPassword', appId: string, account: string];
 
@@ -28,6 +29,10 @@ export function createMemoryPhones(rows: readonly Phone[]): [phones: Phones, cal
       calls.push(['loadWindow', appId, args, need]);
       if ((args.first ?? 0) < 0) throw new BadUserInputError('first', 'must not be negative');
       return readWindow(rowsOf(appId), args, need);
+    },
+    async loadGroups(appId, first) {
+      calls.push(['loadGroups', appId, first]);
+      return [{ name: 'sales', phoneCount: rowsOf(appId).length }].slice(0, first);
     },
     async loadPhone(appId, account) {
       calls.push(['loadPhone', appId, account]);
@@ -68,6 +73,7 @@ function readWindow(list: readonly Phone[], args: ConnectionArguments, need: Win
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
+    asOf: null,
     pageCursors:
       first === 0 ? null : { first: null, around: [page(1)], last: null, previous: null, next: null },
   };

@@ -3,6 +3,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { CallOptions } from '../../src/itnio/call.ts';
 import type { ItnioClient, SipPage, SipQuery } from '../../src/itnio/sip-page.ts';
 import { createCursorCodec } from '../../src/paging/cursor.ts';
+import { createValueCursorCodec } from '../../src/paging/value-cursor.ts';
 import { createPhoneDirectory, type PhoneDirectoryOptions } from '../../src/phones/phone-directory.ts';
 import type { PhoneDirectory, RequestPhones } from '../../src/phones/phones.ts';
 import { createRequester } from './requester.ts';
@@ -71,10 +72,13 @@ export function openDirectory(
   list: VendorList,
   options: Partial<PhoneDirectoryOptions> = {},
 ): { readonly directory: PhoneDirectory; open(): RequestPhones } {
-  const codec = createCursorCodec([new Uint8Array(32).fill(7)]);
+  const keys = [new Uint8Array(32).fill(7)];
+  const codec = createCursorCodec(keys);
+  const valueCodec = createValueCursorCodec(keys);
   const directory = createPhoneDirectory({
     client: list.client,
     cursorCodec: () => codec,
+    valueCursorCodec: () => valueCodec,
     keepMs: 0,
     log: SILENT,
     ...options,

@@ -1,5 +1,5 @@
 import { sliceTiedRows } from '../../src/sandbox/tied-order.ts';
-import type { VendorList } from '../../test/support/vendor-list.ts';
+import type { VendorList } from './vendor-list.ts';
 
 /**
  * An order for lists whose phones were created in batches of `batchSize`, each batch at one time by which the database
