@@ -35,6 +35,11 @@ export class AdmissionPolicy {
     this.#limits = limits;
   }
 
+  /** Weight of all that is in flight, and how many wait. */
+  get load(): { readonly inFlight: number; readonly waiting: number } {
+    return { inFlight: this.#inFlight, waiting: this.#waitingInAll };
+  }
+
   /** Whether a claim of weight 1 would be let in or may wait. */
   hasRoom(caller: string, share: number): boolean {
     const waiting = this.#waiting.get(caller)?.length ?? 0;

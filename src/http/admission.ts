@@ -14,6 +14,8 @@ export interface Admission {
    * @throws {OverloadedError} also as a rejection.
    */
   enter(visitor: Visitor, signal: AbortSignal): AdmittedRequest | Promise<AdmittedRequest>;
+  /** Weight of all that is in flight, and how many wait. */
+  readonly load: { readonly inFlight: number; readonly waiting: number };
 }
 
 /** Whoever asks, as far as it matters here. */
@@ -84,6 +86,9 @@ export function createAdmission(
   }
 
   return {
+    get load() {
+      return policy.load;
+    },
     assertRoom(visitor) {
       const { caller, share } = claimFor(visitor);
       if (!policy.hasRoom(caller, share)) throw new OverloadedError();

@@ -29,7 +29,7 @@ export interface GatewayServerOptions {
   readonly randomId: () => string;
   readonly log: Log;
   /** Undefined where nothing is counted. */
-  readonly metrics?: Pick<Metrics, 'beginRequest'> | undefined;
+  readonly metrics?: Pick<Metrics, 'beginRequest' | 'watchAdmission'> | undefined;
 }
 
 export interface GatewayServer {
@@ -91,6 +91,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     },
     systemClock,
   );
+  options.metrics?.watchAdmission(() => admission.load);
   let listensToThisMachineOnly = false;
   const answerGraphQL = createGraphQLRoute({
     gateway,

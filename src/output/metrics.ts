@@ -9,6 +9,8 @@ export interface Metrics {
   readonly vendor: VendorObserver;
   /** @param read how many calls are sent and wait, at the moment. */
   watchVendor(read: () => VendorLoad): void;
+  /** @param read the weight of the requests that are let in, and how many wait, at the moment. */
+  watchAdmission(read: () => AdmissionLoad): void;
   /** Counts an HTTP request that begins. @returns counts its end. */
   beginRequest(method: string | undefined, route: string): (status: number) => void;
   recordAnswer(answer: AnswerFigures): void;
@@ -18,6 +20,11 @@ export interface Metrics {
   /** All series, in Prometheus' text format. */
   print(): Promise<string>;
   readonly contentType: string;
+}
+
+interface AdmissionLoad {
+  readonly inFlight: number;
+  readonly waiting: number;
 }
 
 /** What one answer tells. */
@@ -205,6 +212,10 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
         () => read().underWay,
       );
       readGauge('vendor_calls_waiting', 'Vendor calls that wait for their turn.', () => read().waiting);
+    },
+    watchAdmission(read) {
+      readGauge('admission_in_flight', 'Weight of the requests that are let in.', () => read().inFlight);
+      readGauge('admission_waiting', 'Requests that wait to be let in.', () => read().waiting);
     },
     beginRequest(method = '', route) {
       const startedAt = performance.now();

@@ -105,13 +105,17 @@ describe('a gateway that Prometheus asks', () => {
     }
   });
 
-  it('makes an alert fire while the vendor is away', async () => {
+  it('makes alerts fire while the vendor is away, and cease when it is back', async () => {
     expect(await prometheus.firing()).toEqual([]);
     sandbox.control.fail({ fault: 'resetBeforeHeaders', times: 10_000 });
     await until(async () => {
       await ask(3);
       return (await prometheus.firing()).includes('VendorFails');
     });
+    await until(async () => (await prometheus.firing()).includes('VendorDown'));
+    // No request is needed: the gateway looks by itself whether the vendor is back.
+    sandbox.control.reset();
+    await until(async () => !(await prometheus.firing()).includes('VendorDown'));
   });
 
   it('makes an alert fire when it has ended', async () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { hashToken } from '../../../src/callers/token.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
@@ -85,5 +86,29 @@ describe('the line of a request', () => {
     const { json } = await gateway.post({ query }, { authorization: 'Bearer t' });
     expect(json.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
     expect(levels()).toEqual(['info']);
+  });
+});
+
+describe('what never gets as far as GraphQL', () => {
+  it.each([
+    ['no path of ours', 'GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n', 404],
+    ['a foreign host', 'POST /graphql HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n', 421],
+    [
+      'headers that are too large',
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
+    ['no HTTP', 'HELLO\r\n\r\n', 400],
+  ])('has its line in the log all the same: %s', async (_what, text, status) => {
+    const gateway = await serveGateway({
+      variables: { ITNIO_API_KEY: 'bDqJFiq9', ITNIO_API_SECRET: '7bz1lzh9', ITNIO_APPS: '4luaKsL2' },
+    });
+    const socket = connect(Number(new URL(gateway.origin).port), '127.0.0.1');
+    socket.end(text);
+    let reply = '';
+    for await (const chunk of socket.setEncoding('utf8')) reply += chunk;
+    expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(gateway.requests()).toMatchObject([{ status, clientAddress: '127.0.0.1' }]);
+    await gateway.close();
   });
 });

@@ -166,6 +166,15 @@ describe('createMetrics', () => {
     });
   });
 
+  it('reads who is let in and who waits when it is asked for', async () => {
+    const { metrics, read } = setUp();
+    metrics.watchAdmission(() => ({ inFlight: 60, waiting: 3 }));
+    expect(await read()).toMatchObject({
+      itnio_gateway_admission_in_flight: 60,
+      itnio_gateway_admission_waiting: 3,
+    });
+  });
+
   it('tells the configuration, the build and the lines of the log that were dropped', async () => {
     const { metrics, read, drop } = setUp();
     drop(5);
