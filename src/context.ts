@@ -65,6 +65,8 @@ export interface RequestInfo {
   readonly clientAddress: string;
   /** The header `authorization`, whole; undefined when there is none. */
   readonly authorization: Secret | undefined;
+  /** The header `x-itnio-user-token`, whole; undefined when there is none. */
+  readonly userToken?: Secret | undefined;
   /** The header `accept`, whole; undefined when there is none. */
   readonly accept: string | undefined;
   /** Whether the header `x-itnio-ledger: 1` asks for `extensions.itnio`: what the answer cost. */

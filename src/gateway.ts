@@ -1,14 +1,17 @@
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createCallAllowances } from './callers/call-allowances.ts';
-import { type CallerRegistry, createCallerRegistry } from './callers/registry.ts';
-import { ANONYMOUS_BODY_BYTES, type Upstream } from './config/config.ts';
+import { fetchKeySet } from './callers/fetch-keys.ts';
+import { createIdentities } from './callers/identities.ts';
+import { createJwks } from './callers/jwks.ts';
+import { createJwtCallers, type JwtCallers } from './callers/jwt.ts';
+import { createCallerRegistry } from './callers/registry.ts';
+import { ANONYMOUS_BODY_BYTES, type Config, type Upstream } from './config/config.ts';
 import type { Settings } from './config/settings.ts';
 import type { RequestInfo, RequestState } from './context.ts';
 import type { Caller } from './domain/caller.ts';
 import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
-import type { Secret } from './domain/secret.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
 import { combineObservers, createVendorLog, type VendorObserver } from './itnio/events.ts';
@@ -41,10 +44,10 @@ export interface Gateway {
   /** Answers an operation that was read out of its HTTP request: the short entry point. Never rejects. */
   answer(params: OperationParams, info: RequestInfo): Promise<Answer>;
   /**
-   * Finds who asks by the header `authorization`.
-   * @throws {UnauthenticatedError}
+   * Finds who asks: at once, or where a token has to be verified, with a promise.
+   * @throws {UnauthenticatedError | IdentityUnavailableError}, or rejects with them.
    */
-  identify(authorization: Secret | undefined): Caller;
+  identify(info: RequestInfo): Caller | Promise<Caller>;
   /** How many bytes the body of a request may have. */
   findBodyLimit(caller: Caller): number;
   /** Answers a request that did not get as far as an operation. */
@@ -84,9 +87,9 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     log,
   });
   const registry = settings.derive((config) =>
-    createCallerRegistry(config.callers, config.anonymousScopes, systemClock),
+    createCallerRegistry(config.callers, config.anonymousScopes, systemClock, config.jwt !== undefined),
   );
-  const callers: CallerRegistry = { identify: (authorization) => registry().identify(authorization) };
+  const callers = createIdentities(registry, createJwt(config, log));
   const requestLog = createRequestLog(log, systemClock, failedAttempts);
   /** Routers are configured as callers; where nobody is, the data is made up or the clients are on this machine. */
   function isTrusted(caller: Caller): boolean {
@@ -107,7 +110,7 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
       auditSink: metrics?.countAudit(auditSink) ?? auditSink,
       passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
       callers,
-      hasCallers: () => settings.current.callers.length > 0,
+      hasCallers: () => settings.current.callers.length > 0 || config.jwt !== undefined,
       allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
       servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
       corsOrigins: () => settings.current.corsOrigins,
@@ -167,7 +170,7 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
         return answers.presentFailure(error, state);
       }
     },
-    identify: (authorization) => callers.identify(authorization),
+    identify: callers.identify,
     refuse: (error, info) => answers.presentFailure(error, { ...info }),
     fetch: async (request, info) => yoga.fetch(request, { ...info }),
     async dispose() {
@@ -176,4 +179,13 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
       requestLog.close();
     },
   };
+}
+
+function createJwt({ jwt }: Config, log: Log): JwtCallers | undefined {
+  if (jwt === undefined) return undefined;
+  return createJwtCallers(
+    jwt,
+    createJwks(() => fetchKeySet(jwt.jwksUrl), systemClock, log),
+    systemClock,
+  );
 }

@@ -15,11 +15,15 @@ export interface CallerRegistry {
   identify(authorization: Secret | undefined): Caller;
 }
 
-/** @param anonymousScopes what a caller without a token may do; undefined where it may not ask at all. */
+/**
+ * @param anonymousScopes what a caller without a token may do; undefined where it may not ask at all.
+ * @param takesOthers whether there are valid tokens beside those of the entries.
+ */
 export function createCallerRegistry(
   entries: readonly CallerEntry[],
   anonymousScopes: ReadonlySet<Scope> | undefined,
   { epochNow }: Pick<Clock, 'epochNow'>,
+  takesOthers = false,
 ): CallerRegistry {
   const anonymous: Caller | undefined = anonymousScopes && { name: ANONYMOUS, scopes: anonymousScopes };
   const holders = entries.flatMap(({ tokens, ...caller }) =>
@@ -33,10 +37,12 @@ export function createCallerRegistry(
     }),
   );
 
+  const isOpen = holders.length === 0 && !takesOthers;
+
   return {
     identify(authorization) {
       // Where nobody holds a token there is none to be wrong, so a stray header locks nobody out.
-      if (anonymous !== undefined && (authorization === undefined || holders.length === 0)) return anonymous;
+      if (anonymous !== undefined && (authorization === undefined || isOpen)) return anonymous;
       const token = authorization && /^(?:Bearer|token) +(\S+) *$/i.exec(authorization.reveal())?.[1];
       if (token === undefined) throw new UnauthenticatedError();
       const sha256 = hashToken(token);

@@ -28,13 +28,15 @@ export function parseCallerList(
 }
 
 function createEntry(listed: ListedCaller): CallerEntry {
-  const { name, scopes, apps, tokenSha256, expiresAt, trustedDocumentsExempt, ...limits } = listed;
+  const { name, scopes, apps, tokenSha256, expiresAt, trustedDocumentsExempt, forwardsUser, ...limits } =
+    listed;
   return {
     name,
     scopes: new Set(scopes),
     ...(apps === undefined ? {} : { appIds: new Set(apps) }),
     ...limits,
     ...(trustedDocumentsExempt === true ? { trustedDocumentsExempt } : {}),
+    ...(forwardsUser === true ? { forwardsUser } : {}),
     tokens: tokenSha256.map((token): CallerToken => {
       const end = Math.min(
         expiresAt ?? Number.POSITIVE_INFINITY,

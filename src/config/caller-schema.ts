@@ -57,6 +57,7 @@ export const callerSchema = z.strictObject({
   callsPerMinute: z.int().min(1).max(1_000_000).optional(),
   passwordReadsPerHour: z.int().min(1).max(1_000_000).optional(),
   trustedDocumentsExempt: z.boolean().optional(),
+  forwardsUser: z.boolean().optional(),
 });
 
 export type ListedCaller = z.infer<typeof callerSchema>;

@@ -15,6 +15,8 @@ export interface Config {
   /** The vendor account; undefined when none is configured, so the sandbox takes its place. */
   readonly upstream: Upstream | undefined;
   readonly callers: readonly CallerEntry[];
+  /** The identity provider whose tokens are taken; undefined for none. */
+  readonly jwt: JwtConfig | undefined;
   /** What a caller without a token may do; undefined where it may not ask at all. */
   readonly anonymousScopes: ReadonlySet<Scope> | undefined;
   /** Vendor calls that each caller with a token may make in a minute, where its entry does not say; undefined for any number. */
@@ -82,3 +84,13 @@ export interface Upstream {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Whose tokens are taken beside those of the callers, and where they say what their holders may do. */
+export interface JwtConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  readonly scopesClaim: string;
+  /** Undefined where the holders of tokens see all apps that are served. */
+  readonly appsClaim: string | undefined;
+}

@@ -4,6 +4,7 @@ import { parseHost } from './host.ts';
 import { listMisspelt } from './misspelt.ts';
 import { hasCallers, readAnonymousScopes, readCallers, readCorsOrigins } from './read-access.ts';
 import { readCursorKeys } from './read-cursor-keys.ts';
+import { readJwt } from './read-jwt.ts';
 import { readTrustedDocuments } from './read-trusted-documents.ts';
 import { readUpstream } from './read-upstream.ts';
 import type { ReadFile } from './text-file.ts';
@@ -22,6 +23,11 @@ export const VARIABLES = [
   'ITNIO_APPS',
   'CALLERS',
   'CALLERS_FILE',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWT_JWKS_URL',
+  'JWT_SCOPES_CLAIM',
+  'JWT_APPS_CLAIM',
   'ANONYMOUS_SCOPES',
   'CALLER_CALLS_PER_MINUTE',
   'CORS_ORIGINS',
@@ -83,6 +89,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     port: variables.readInteger('PORT', { min: 0, max: 65_535, fallback: 4000 }),
     upstream,
     callers,
+    jwt: readJwt(variables, callers),
     anonymousScopes: readAnonymousScopes(variables, { host, upstream }),
     callerCallsPerMinute,
     anonymousCallsPerMinute:

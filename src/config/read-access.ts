@@ -53,7 +53,7 @@ export function readAnonymousScopes(
 
 /** Callers with a mistake in them are callers all the same: nothing opens up because of a typing error. */
 export function hasCallers({ readText }: Variables): boolean {
-  return readText('CALLERS') !== undefined || readText('CALLERS_FILE') !== undefined;
+  return ['CALLERS', 'CALLERS_FILE', 'JWT_ISSUER'].some((name) => readText(name) !== undefined);
 }
 
 /** Reads whose web pages may read answers. */

@@ -19,6 +19,10 @@ export interface Caller {
   readonly known?: true;
   /** Which of its tokens was shown, where that has a label. */
   readonly tokenLabel?: string;
+  /** For whom it asks, where it is a router that says so. */
+  readonly user?: string;
+  /** Whether it is a router, which asks for others and has to say for whom. */
+  readonly forwardsUser?: true;
   /** Vendor calls that it may cause in a minute; undefined for what holds for all. */
   readonly callsPerMinute?: number | undefined;
   /** Passwords that it may read in an hour; undefined for what holds for all. */
@@ -44,5 +48,6 @@ export interface CallerToken {
 /** Says what keeps a text from being the name of a caller, as the end of a sentence, or undefined when nothing does. */
 export function findCallerNameFault(name: string): string | undefined {
   if (name.trim().toLowerCase() === ANONYMOUS) return 'must not be what callers without a token are called';
+  if (/^jwt(?:$|:)/i.test(name.trim())) return 'must not be what holders of a JWT are called';
   return findIdentifierFault(name);
 }

@@ -9,6 +9,16 @@ export class UnauthenticatedError extends GatewayError {
   }
 }
 
+/** The keys by which a token would be verified could never be fetched. Presented as HTTP 503. */
+export class IdentityUnavailableError extends GatewayError {
+  readonly code = 'IDENTITY_UNAVAILABLE';
+  override readonly retryable = true;
+
+  constructor() {
+    super('The gateway cannot verify tokens at the moment.');
+  }
+}
+
 /** A known caller asks for what its scopes do not cover. */
 export class ForbiddenError extends GatewayError {
   readonly code = 'FORBIDDEN';

@@ -25,6 +25,7 @@ export function createRequestInfo(
     // A connection that has closed meanwhile does not tell.
     clientAddress: socket.remoteAddress ?? 'unknown',
     authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
+    userToken: readHeader(headers['x-itnio-user-token']),
     accept: headers.accept,
     wantsLedger: headers['x-itnio-ledger'] === '1',
     signal,
@@ -51,6 +52,11 @@ export function createUnreadRequestInfo(
 }
 
 const NEVER = new AbortController().signal;
+
+/** Of a header that came several times node makes one with commas, which is no token. */
+function readHeader(header: string | string[] | undefined): Secret | undefined {
+  return header === undefined ? undefined : new Secret(String(header));
+}
 
 /** Takes note of the id that a proxy gave, unless it could be mistaken for something else in a log. */
 function findRequestId(header: string | string[] | undefined): string | undefined {

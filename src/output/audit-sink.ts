@@ -13,6 +13,8 @@ export interface AuditRecord {
   readonly caller: string;
   /** The label of its token. */
   readonly token: string | undefined;
+  /** For whom a router has asked. */
+  readonly user?: string | undefined;
   readonly appId: string;
   /** All that were asked for, in clear: they say which phones to reset after an incident. */
   readonly accounts: readonly string[];

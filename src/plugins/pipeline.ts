@@ -1,5 +1,5 @@
 import type { CallAllowances } from '../callers/call-allowances.ts';
-import type { CallerRegistry } from '../callers/registry.ts';
+import type { Identities } from '../callers/identities.ts';
 import type { TrustedDocuments } from '../config/trusted-documents.ts';
 import type { ServedApps } from '../domain/app.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -30,7 +30,7 @@ import { useStoredDocuments } from './use-stored-documents.ts';
 
 export interface PipelineOptions {
   readonly answers: Answers;
-  readonly callers: CallerRegistry;
+  readonly callers: Pick<Identities, 'identify'>;
   /** Whether anybody holds a token. */
   readonly hasCallers: () => boolean;
   readonly allowances: CallAllowances;

@@ -38,6 +38,7 @@ export function createRequestLog(
           clientAddress,
           operation: state.operationName,
           caller: state.caller?.name,
+          user: state.caller?.user,
           status,
           durationMs: Math.round((clock.monotonicNow() - state.arrivedAt) * 10) / 10,
           codes: countCodes(errors),

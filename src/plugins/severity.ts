@@ -32,6 +32,7 @@ const SEVERITY: Readonly<Record<ErrorCode, Severity>> = {
   RATE_LIMITED: 'info',
   CLIENT_GONE: 'info',
   OVERLOADED: 'warn',
+  IDENTITY_UNAVAILABLE: 'warn',
   DEADLINE_EXCEEDED: 'warn',
   UPSTREAM_TIMEOUT: 'warn',
   UPSTREAM_UNAVAILABLE: 'warn',

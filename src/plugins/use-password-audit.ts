@@ -33,6 +33,7 @@ export function usePasswordAudit(options: PasswordAuditOptions): PipelinePlugin 
       clientAddress,
       caller: caller.name,
       token: caller.tokenLabel,
+      user: caller.user,
     };
     try {
       await sink.write(

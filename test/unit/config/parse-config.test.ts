@@ -645,6 +645,52 @@ describe('parseConfig', () => {
     expect(findMistakes(record)).toEqual(mistakes);
   });
 
+  describe('JWT_ISSUER', () => {
+    const provider = {
+      JWT_ISSUER: 'https://a.example/',
+      JWT_AUDIENCE: 'b',
+      JWT_JWKS_URL: 'https://a.example/keys',
+    };
+
+    it('closes the gateway to callers without a token', () => {
+      expect(parse({ ...CREDENTIALS, ...provider, HOST: '0.0.0.0' })).toMatchObject({
+        anonymousScopes: undefined,
+        loopbackNamesOnly: false,
+        jwt: {
+          issuer: 'https://a.example/',
+          audience: 'b',
+          jwksUrl: 'https://a.example/keys',
+          scopesClaim: 'scope',
+        },
+      });
+    });
+
+    it.each<[VariableRecord, string[]]>([
+      [
+        { ...provider, JWT_AUDIENCE: '' },
+        ['JWT_AUDIENCE: missing; JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL come together'],
+      ],
+      [
+        { JWT_APPS_CLAIM: 'apps' },
+        ['JWT_APPS_CLAIM: has no effect without JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL'],
+      ],
+      [
+        { ...provider, JWT_JWKS_URL: 'http://a.example/keys' },
+        ['JWT_JWKS_URL: expected an https address, or http on a loopback address'],
+      ],
+      [
+        { CALLERS: JSON.stringify([{ ...CALLER, forwardsUser: true }]) },
+        ['JWT_ISSUER: missing, though a caller has forwardsUser; users are known by their JWT'],
+      ],
+      [
+        { CALLERS: JSON.stringify([{ ...CALLER, name: 'jwt:alice' }]) },
+        ['CALLERS: 0.name: must not be what holders of a JWT are called'],
+      ],
+    ])('and its like are refused as in %j', (record, mistakes) => {
+      expect(findMistakes(record)).toEqual(mistakes);
+    });
+  });
+
   it('takes callers on several lines', () => {
     expect(parse({ CALLERS: JSON.stringify([CALLER], null, '\t') }).callers).toHaveLength(1);
   });
