@@ -1,15 +1,21 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BadRequestError, OverloadedError, RequestTooLargeError } from '../errors/request-errors.ts';
 
 /** Reads the bodies of requests, within bounds for each and for all together. */
 export interface BodyReader {
   /**
-   * Reads a body whole; at once where it has come with its headers.
+   * Reads a body whole; at once where it has come with its headers. A client that waits to be told is told to send it.
    * @throws {RequestTooLargeError} also as a rejection, at the first byte too many; the rest stays unread.
    */
-  read(request: IncomingMessage, maxBytes: number): Uint8Array | Promise<Uint8Array>;
-  /** Ends the reading of a body with an error. @returns false when no body of this request is being read. */
-  fail(request: IncomingMessage, error: Error): boolean;
+  read(
+    request: IncomingMessage,
+    response: ServerResponse,
+    maxBytes: number,
+  ): Uint8Array | Promise<Uint8Array>;
+  /** Whether there is something of a body that has not come, or that nobody has read. */
+  hasUnread(request: IncomingMessage): boolean;
+  /** Ends the reading of a body with an error, now or when it begins. */
+  fail(request: IncomingMessage, error: Error): void;
 }
 
 /** A body that has not come whole yet. */
@@ -26,6 +32,8 @@ const MIN_PIECE_BYTES = 64;
 export function createBodyReader(maxBytesInAll: number): BodyReader {
   // Those that have been on their way longest come first.
   const arriving = new Map<IncomingMessage, Arriving>();
+  const readAtOnce = new WeakSet<IncomingMessage>();
+  const failed = new WeakMap<IncomingMessage, Error>();
   let bytesInAll = 0;
 
   function readPieces(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
@@ -41,8 +49,7 @@ export function createBodyReader(maxBytesInAll: number): BodyReader {
         },
       };
       function forget(): void {
-        bytesInAll -= body.bytes;
-        arriving.delete(request);
+        if (arriving.delete(request)) bytesInAll -= body.bytes;
       }
       arriving.set(request, body);
       request.on('data', (piece: Buffer) => {
@@ -70,23 +77,37 @@ export function createBodyReader(maxBytesInAll: number): BodyReader {
   }
 
   return {
-    read(request, maxBytes) {
+    read(request, response, maxBytes) {
       if (declaredBytes(request) > maxBytes) throw new RequestTooLargeError(maxBytes);
-      if (!request.complete) return readPieces(request, maxBytes);
+      const error = failed.get(request);
+      if (error !== undefined) throw error;
+      if (isArriving(request)) {
+        if (request.headers.expect !== undefined) response.writeContinue();
+        return readPieces(request, maxBytes);
+      }
       const body: unknown = request.read() ?? NO_BYTES;
       if (!(body instanceof Uint8Array)) throw new TypeError('A body was not read as bytes.');
       if (body.length > maxBytes) throw new RequestTooLargeError(maxBytes);
+      readAtOnce.add(request);
       return body;
     },
+    hasUnread: (request) => isArriving(request) && !readAtOnce.has(request),
     fail(request, error) {
-      const body = arriving.get(request);
-      body?.fail(error);
-      return body !== undefined;
+      failed.set(request, error);
+      arriving.get(request)?.fail(error);
     },
   };
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Whether there is something of a body that has not come yet. Its end is known a moment later than its last byte. */
+function isArriving(request: IncomingMessage): boolean {
+  if (request.complete) return false;
+  return (
+    request.headers['transfer-encoding'] !== undefined || declaredBytes(request) > request.readableLength
+  );
+}
 
 /** The length that a request announces; 0 where it announces none. */
 export function declaredBytes({ headers }: IncomingMessage): number {

@@ -35,7 +35,11 @@ export interface GraphQLRouteOptions {
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   const { gateway, admission, bodies, cors, hostCheck, reply, serveGraphiQL, corsOrigins } = options;
 
-  async function answer(request: IncomingMessage, info: RequestInfo): Promise<Answer> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    info: RequestInfo,
+  ): Promise<Answer> {
     const { method, headers } = request;
     const identified = gateway.identify(info);
     // Hardly ever a promise, and a turn of the loop is not to be waited for in vain.
@@ -45,7 +49,8 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
     admission.assertRoom(visitor);
     assertRequestSyntax(method, (name) => headerOf(headers, name), corsOrigins());
     // A body that comes slowly takes no place from others.
-    const body = method === 'POST' ? await bodies.read(request, gateway.findBodyLimit(caller)) : undefined;
+    const body =
+      method === 'POST' ? await bodies.read(request, response, gateway.findBodyLimit(caller)) : undefined;
     const entered = admission.enter(visitor, info.signal);
     const place = entered instanceof Promise ? await entered : entered;
     info.place = place;
@@ -71,7 +76,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   }
 
   return async (request, response, info) => {
-    // What has come of the body with its headers is here only when the parser is done with them.
+    // A body that has come with its headers is here a moment after them.
     await undefined;
     try {
       hostCheck(request.headers.host);
@@ -79,13 +84,14 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
       if (preflight !== undefined) return reply.empty(request, response, 204, preflight);
       if (serveGraphiQL !== undefined && isBrowsed(request)) return await serveGraphiQL(request, response);
       assertNoWebSocket((name) => headerOf(request.headers, name));
-      reply.answer(request, response, await answer(request, info));
+      reply.answer(request, response, await answer(request, response, info));
     } catch (error) {
       const { caller } = info;
       // Whoever is told to come again is to find the connection open.
       if (
         error instanceof OverloadedError &&
         caller !== undefined &&
+        request.headers.expect === undefined &&
         declaredBytes(request) <= gateway.findBodyLimit(caller)
       ) {
         discardBody(request);

@@ -52,7 +52,7 @@ export function createParseFaultHandler(options: ParseFaultOptions): (error: Err
     else if (last === undefined) write(socket, fault);
     // The fault is in what comes after: first things first.
     else if (last.req.complete) last.once('close', () => write(socket, fault));
-    else if (!bodies.fail(last.req, fault)) socket.destroy();
+    else bodies.fail(last.req, fault);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../plugins/answer.ts';
+import type { BodyReader } from './body.ts';
 import type { Cors, RawHeaders } from './cors.ts';
 import type { UnsentAnswers } from './unsent-answers.ts';
 
@@ -20,22 +21,26 @@ export interface Reply {
 
 export interface ReplyOptions {
   readonly cors: () => Cors;
+  readonly bodies: Pick<BodyReader, 'hasUnread'>;
   readonly unsent: UnsentAnswers;
 }
 
-export function createReply({ cors, unsent }: ReplyOptions): Reply {
+export function createReply({ cors, bodies, unsent }: ReplyOptions): Reply {
   return {
     answer(request, response, { status, headers, body }, { keepsConnection } = { keepsConnection: false }) {
       const head = [...cors().headersFor(request)];
       for (const name in headers) head.push(name, headers[name] ?? '');
       head.push('content-length', String(Buffer.byteLength(body)));
       // What is left of a body would be taken for the next request.
-      if (!(request.complete || keepsConnection)) head.push('connection', 'close');
+      if (!keepsConnection && bodies.hasUnread(request)) head.push('connection', 'close');
       response.writeHead(status, head);
       unsent.send(response, body);
     },
     empty(request, response, status, headers) {
-      response.writeHead(status, request.complete ? [...headers] : [...headers, 'connection', 'close']);
+      response.writeHead(
+        status,
+        bodies.hasUnread(request) ? [...headers, 'connection', 'close'] : [...headers],
+      );
       unsent.send(response, '');
     },
   };

@@ -8,11 +8,13 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'content-type',
   'host',
   'user-agent',
+  'x-itnio-user-token',
 ]);
 
 /**
  * Looks at what stands in the head of a request alone.
- * @throws {BadRequestError} for a header that stands there twice, and for HTTP/1.1 without a host.
+ * @throws {BadRequestError} for a header that stands there twice, for HTTP/1.1 without a host, and for an expectation that
+ * no server meets.
  */
 export function assertWellFormedHead(request: IncomingMessage): void {
   const { headers, rawHeaders } = request;
@@ -21,6 +23,8 @@ export function assertWellFormedHead(request: IncomingMessage): void {
   if (distinct * 2 !== rawHeaders.length) assertSingle(rawHeaders);
   if (headers.host === undefined && request.httpVersion !== '1.0')
     throw new BadRequestError('The request names no host.');
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
+    throw new BadRequestError('The only expectation that can be met is "100-continue".', 417);
 }
 
 function assertSingle(rawHeaders: readonly string[]): void {

@@ -10,34 +10,31 @@ export interface RequestInfoSources {
 }
 
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
-export function createRequestInfo(
-  { headers, socket, method = '' }: IncomingMessage,
-  signal: AbortSignal,
-  { randomId, now }: RequestInfoSources,
-): RequestInfo {
-  const requestId = randomId();
-  return {
-    requestId,
-    clientRequestId: findRequestId(headers['x-request-id']),
-    traceId: TRACE.requestStart.hasSubscribers
-      ? startTrace(requestId, method, headers)
-      : findTraceId(headers['traceparent']),
-    // A connection that has closed meanwhile does not tell.
-    clientAddress: socket.remoteAddress ?? 'unknown',
-    authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
-    userToken: readHeader(headers['x-itnio-user-token']),
-    accept: headers.accept,
-    wantsLedger: headers['x-itnio-ledger'] === '1',
-    signal,
-    arrivedAt: now(),
+export type DescribeRequest = (request: IncomingMessage, signal: AbortSignal) => RequestInfo;
+
+export function createDescribeRequest({ randomId, now }: RequestInfoSources): DescribeRequest {
+  return ({ headers, socket, method = '' }, signal) => {
+    const requestId = randomId();
+    return {
+      requestId,
+      clientRequestId: findRequestId(headers['x-request-id']),
+      traceId: TRACE.requestStart.hasSubscribers
+        ? startTrace(requestId, method, headers)
+        : findTraceId(headers['traceparent']),
+      // A connection that has closed meanwhile does not tell.
+      clientAddress: socket.remoteAddress ?? 'unknown',
+      authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
+      userToken: readHeader(headers['x-itnio-user-token']),
+      accept: headers.accept,
+      wantsLedger: headers['x-itnio-ledger'] === '1',
+      signal,
+      arrivedAt: now(),
+    };
   };
 }
 
 /** The same for a request that cannot be read at all. @param clientAddress who sent it, as the connection says. */
-export function createUnreadRequestInfo(
-  clientAddress: string,
-  { randomId, now }: RequestInfoSources,
-): RequestInfo {
+export function describeUnread(clientAddress: string, { randomId, now }: RequestInfoSources): RequestInfo {
   return {
     requestId: randomId(),
     clientRequestId: undefined,

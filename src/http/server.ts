@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
-import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
 import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
@@ -17,8 +16,8 @@ import { createGraphQLRoute } from './graphql-route.ts';
 import { createHostCheck } from './host.ts';
 import { createParseFaultHandler } from './parse-faults.ts';
 import { createReply } from './reply.ts';
-import { assertWellFormedHead } from './request-head.ts';
-import { createRequestInfo, createUnreadRequestInfo } from './request-info.ts';
+import { createDescribeRequest, describeUnread } from './request-info.ts';
+import { createRoutes } from './routes.ts';
 import { createStaticPage } from './static-page.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
@@ -67,8 +66,6 @@ const HTTP_LIMITS = {
 
 const IDLE_CHECK_MS = 25;
 
-const NOTHING_HERE = 'There is nothing here; GraphQL is at /graphql.';
-
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
   const { settings, gateway, randomId, log } = options;
   const { graphiql, shutdownGraceMs } = settings.current;
@@ -78,8 +75,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     { monotonicNow: now, log },
   );
   const cors = settings.derive(({ corsOrigins }) => createCors(corsOrigins));
-  const reply = createReply({ cors, unsent });
   const bodies = createBodyReader(HTTP_LIMITS.arrivingBytes);
+  const reply = createReply({ cors, bodies, unsent });
   const admission = createAdmission(
     {
       get inFlight() {
@@ -92,6 +89,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     systemClock,
   );
   options.metrics?.watchAdmission(() => admission.load);
+  const describeRequest = createDescribeRequest({ randomId, now });
   let listensToThisMachineOnly = false;
   const answerGraphQL = createGraphQLRoute({
     gateway,
@@ -103,62 +101,20 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     serveGraphiQL: graphiql ? createStaticPage(GRAPHIQL_PAGE, unsent) : undefined,
     corsOrigins: () => settings.current.corsOrigins,
   });
-  const connections = createConnections(HTTP_LIMITS, now, handle);
   let drained: Promise<void> | undefined;
-
-  function handle(request: IncomingMessage, response: ServerResponse, gone: AbortSignal): void {
-    if (drained !== undefined) response.setHeader('connection', 'close');
-    try {
-      assertWellFormedHead(request);
-    } catch (error) {
-      refuse(request, response, error, gone);
-      return;
-    }
-    const target = readTarget(request.url);
-    request.url = target;
-    const [path = ''] = target.split('?', 1);
-    if (options.metrics !== undefined) count(options.metrics, request, response, path);
-    switch (path) {
-      case '/graphql':
-        void answerGraphQL(request, response, createRequestInfo(request, gone, { randomId, now }));
-        return;
-      case '/live':
-        answerPlainly(response, 200, { live: true });
-        return;
-      case '/ready':
-        answerPlainly(response, drained === undefined ? 200 : 503, { ready: drained === undefined });
-        return;
-      case '/':
-        if (graphiql && (request.method === 'GET' || request.method === 'HEAD')) {
-          reply.empty(request, response, 302, ['location', '/graphql', 'content-length', '0']);
-          return;
-        }
-    }
-    refuse(request, response, new BadRequestError(NOTHING_HERE, 404), gone);
-  }
-
-  function refuse(
-    request: IncomingMessage,
-    response: ServerResponse,
-    error: unknown,
-    gone: AbortSignal,
-  ): void {
-    reply.answer(
-      request,
-      response,
-      gateway.refuse(error, createRequestInfo(request, gone, { randomId, now })),
-    );
-  }
-
-  function answerPlainly(response: ServerResponse, status: number, content: object): void {
-    const body = JSON.stringify(content);
-    response.writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      'cache-control': 'no-store',
-    });
-    unsent.send(response, body);
-  }
+  const connections = createConnections(
+    HTTP_LIMITS,
+    now,
+    createRoutes({
+      gateway,
+      reply,
+      answerGraphQL,
+      describeRequest,
+      graphiql,
+      isDraining: () => drained !== undefined,
+      metrics: options.metrics,
+    }),
+  );
 
   const server = createServer(
     {
@@ -173,6 +129,9 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     connections.take,
   );
   server.on('connection', connections.add);
+  // Whether a body is wanted is known only once its headers were looked at.
+  server.on('checkContinue', connections.take);
+  server.on('checkExpectation', connections.take);
   server.on(
     'clientError',
     createParseFaultHandler({
@@ -180,7 +139,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       bodies,
       headerBytes: HTTP_LIMITS.headerBytes,
       refuse: (error, clientAddress) =>
-        gateway.refuse(error, createUnreadRequestInfo(clientAddress, { randomId, now })),
+        gateway.refuse(error, describeUnread(clientAddress, { randomId, now })),
     }),
   );
 
@@ -221,27 +180,4 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
 /** Whether someone without a token gets anything of a vendor account. */
 function servesStrangers({ upstream, anonymousScopes }: Config): boolean {
   return upstream !== undefined && anonymousScopes !== undefined;
-}
-
-/** Requests that are counted by their path; any other path is one that somebody has made up. */
-const ROUTES: ReadonlySet<string> = new Set(['/', '/graphql', '/live', '/ready']);
-
-/** What is counted for a client that has left before its answer began. */
-const CLIENT_GONE = 499;
-
-function count(
-  metrics: Pick<Metrics, 'beginRequest'>,
-  { method }: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-): void {
-  const end = metrics.beginRequest(method, ROUTES.has(path) ? path : 'other');
-  response.once('close', () => end(response.headersSent ? response.statusCode : CLIENT_GONE));
-}
-
-/** The path and the query of a request target, which a client of a proxy sends as a whole address. */
-function readTarget(target = '/'): string {
-  if (target.startsWith('/') || !URL.canParse(target)) return target;
-  const { pathname, search } = new URL(target);
-  return pathname + search;
 }

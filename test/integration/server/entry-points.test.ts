@@ -122,6 +122,15 @@ const accept = fc.constantFrom(
 );
 const authorization = fc.constantFrom(undefined, `Bearer ${TOKEN}`, 'Bearer wrong', 'Basic eDp5', '');
 const cost = fc.constantFrom(undefined, '1', '0');
+/** What says that a web page may have caused a request, or that none has. */
+const origin = fc.constantFrom<RawHeaders[number] | undefined>(
+  undefined,
+  ['origin', 'https://evil.example'],
+  ['sec-fetch-site', 'cross-site'],
+  ['sec-fetch-site', 'same-origin'],
+  ['user-agent', 'Mozilla/5.0'],
+  ['x-apollo-operation-name', 'A'],
+);
 
 /** Parameters that can be told by GET and by POST alike. */
 const params = fc.record(
@@ -221,6 +230,7 @@ describe.each([
         accept,
         authorization,
         cost,
+        origin,
         fc.oneof(
           params.map((asked) => JSON.stringify(asked)),
           fc.json(),
@@ -234,7 +244,7 @@ describe.each([
           ),
         ),
         fc.constantFrom('?query={__typename}', '?query={__typename}&query={apps{id}}', '?variables={', ''),
-        async (method, contentType, contentEncoding, accepted, token, wantsCost, body, search) => {
+        async (method, contentType, contentEncoding, accepted, token, wantsCost, from, body, search) => {
           const message: Message = {
             method,
             path: `/graphql${method === 'POST' ? '' : search}`,
@@ -244,6 +254,7 @@ describe.each([
               ...header('x-itnio-ledger', wantsCost),
               ...header('content-type', contentType),
               ...header('content-encoding', contentEncoding),
+              ...(from === undefined ? [] : [from]),
             ],
             ...(method === 'GET' ? {} : { body }),
           };
