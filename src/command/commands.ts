@@ -70,6 +70,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       return runExplain(argument, values, environment);
     },
   },
+  export: {
+    summary:
+      'reads the list of an app whole, and writes it to a file or to standard output: all of it, or nothing',
+    options: {
+      ...VARIABLE_OPTIONS,
+      app: { value: 'APP_ID', help: 'the app; required' },
+      format: { value: 'FORMAT', help: 'jsonl, a line of JSON for each phone, or csv; jsonl' },
+      filter: {
+        value: 'JSON',
+        help: 'which phones, as a PhoneFilter of the graph, such as \'{"groupName": {"equals": "sales"}}\'; all',
+      },
+      out: { value: 'FILE', help: 'where to, readable by its owner only; standard output' },
+      // Not the variable PASSWORDS, which says whether passwords may leave at all.
+      passwords: { help: 'the SIP passwords as well, on record in the audit log; not to a terminal' },
+    },
+    async run({ values, environment }) {
+      const { runExport } = await import('./export.ts');
+      return runExport(values, environment);
+    },
+  },
   schema: {
     summary: 'prints the schema that clients read',
     options: {

@@ -181,7 +181,7 @@ export class ListTooLongError extends GatewayError {
 
   constructor(total: number, maxCalls: number) {
     super(
-      `This app has ${total} phones. To filter, order or group them the whole list has to be read, which may take up to ${maxCalls} calls to the voice API. Page through it without "filter" and "orderBy", or ask the operator to raise LIST_MAX_CALLS.`,
+      `This app has ${total} phones. To filter, order, group or export them the whole list has to be read, which may take up to ${maxCalls} calls to the voice API. Page through it without "filter" and "orderBy", or ask the operator to raise LIST_MAX_CALLS.`,
     );
   }
 }

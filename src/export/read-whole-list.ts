@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../domain/clock.ts';
+import type { Log } from '../domain/log.ts';
+import type { Requester } from '../domain/requester.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
+import { createAppMemories } from '../phones/app-memory.ts';
+import { createLargestPageSize } from '../phones/largest-page-size.ts';
+import { createPageSource } from '../phones/page-source.ts';
+import { createSingleFlight } from '../phones/single-flight.ts';
+import { createWholeLists, type WholeList } from '../phones/whole-lists.ts';
+
+/** Longest time for one list, in milliseconds. */
+const EXPORT_TIMEOUT_MS = 10 * 60_000;
+
+export interface WholeListReading {
+  readonly list: WholeList;
+  /** By account; null where the vendor has none. */
+  readonly passwords: ReadonlyMap<string, Secret | null>;
+}
+
+export interface WholeListOptions {
+  readonly client: Pick<ItnioClient, 'sipQuery'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Calls that the plan of the list may take. */
+  readonly maxCalls: number;
+  /** Longest time for one call, in milliseconds. */
+  readonly callTimeoutMs: number;
+  /** Told of each answer: calls so far, and rows in the list. */
+  onProgress(calls: number, total: number): void;
+}
+
+/**
+ * Reads an app's list whole, and the passwords that come with it.
+ * @throws {GatewayError} what a call has ended with, or why the list cannot be proved.
+ */
+export async function readWholeList(appId: string, options: WholeListOptions): Promise<WholeListReading> {
+  const { client, clock, log, maxCalls, callTimeoutMs, onProgress } = options;
+  const { monotonicNow } = clock;
+  const memories = createAppMemories(log, monotonicNow);
+  const largestPageSize = createLargestPageSize(monotonicNow);
+  const pages = createPageSource({
+    client,
+    singleFlight: createSingleFlight<SipPage>(monotonicNow),
+    largestPageSize,
+    memories,
+    log,
+    now: monotonicNow,
+    callTimeoutMs: () => callTimeoutMs,
+  });
+  const lists = createWholeLists({
+    pages,
+    clock,
+    keepMs: 0,
+    maxCalls,
+    getPageCap: largestPageSize.get,
+    memories,
+  });
+  const requester: Requester = {
+    share: 'export',
+    requestId: randomUUID(),
+    allowance: undefined,
+    hasCalled: false,
+  };
+  const passwords = new Map<string, Secret | null>();
+  let calls = 0;
+  const list = await lists.load(
+    appId,
+    { deadlineAt: monotonicNow() + EXPORT_TIMEOUT_MS, requester },
+    {
+      onCall() {
+        calls++;
+      },
+      onAnswer(page) {
+        for (const [index, { account }] of page.phones.entries())
+          passwords.set(account, page.passwords[index] ?? null);
+        onProgress(calls, page.total);
+      },
+    },
+  );
+  return { list, passwords };
+}
