@@ -17,6 +17,7 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'CURSOR_KEYS_FILE',
   'CORS_ORIGINS',
   'REQUEST_TIMEOUT_MS',
+  'CALLER_CALLS_PER_MINUTE',
   'MAX_BODY_BYTES',
   'MAX_IN_FLIGHT',
   'PASSWORD_READS_PER_HOUR',

@@ -84,7 +84,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       },
       waiting: HTTP_LIMITS.waitingForPlace,
       waitMs: HTTP_LIMITS.placeWaitMs,
-      hasKnownCallers: () => settings.current.callers.length > 0,
+      hasKnownCallers: () => settings.current.callers.length > 0 || settings.current.jwt !== undefined,
     },
     systemClock,
   );
