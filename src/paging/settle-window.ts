@@ -31,7 +31,9 @@ export function settleWindow(
   const isUnsure = after?.anchor.kind === 'unsure';
   const a = after === undefined ? start : positionsOf(after.anchor).next;
   const b = before === undefined ? undefined : positionsOf(before.anchor).at;
-  const provedBy = isUnsure ? a + ROWS_THAT_PROVE_A_GAP + 1 : 0;
+  // Should the row be the next one, the window's rows are read along.
+  const rowsBehind = window.from === 'start' ? window.size : 0;
+  const provedBy = isUnsure ? a + 1 + Math.max(ROWS_THAT_PROVE_A_GAP, rowsBehind) : 0;
 
   const span = spanOf(window, start, Math.min(a, total), clip(b ?? total, start, total), total);
   const isAfterProved = after === undefined || after.found === 'beside' || a < span.lo;

@@ -196,6 +196,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
       });
       await investigation;
     }
+    rows.addRun(news.run ?? emptyRunAtEnd(news.total));
     return news;
   }
 
@@ -207,7 +208,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
       pages
         .fetchPage(appId, page, bounds, cost, isFresh ? openedAt : Number.NEGATIVE_INFINITY)
         .then((news) => {
-          rows.add(news.page, news.run ?? emptyRunAtEnd(news.total));
+          rows.addPage(news.page);
           return news;
         })
         .finally(() => underWay.delete(key));

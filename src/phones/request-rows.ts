@@ -16,8 +16,10 @@ export type Hole =
 
 /** The rows of one list that one request may use without a call: what it has read itself, and what is kept. */
 export interface RequestRows {
-  /** Adds a page that was read, with the run that was made of it. */
-  add(page: SipPage, run: PhoneRun): void;
+  /** Adds a page that was read: what stands on it is there, wherever the page belongs. */
+  addPage(page: SipPage): void;
+  /** Adds the run that a page makes. */
+  addRun(run: PhoneRun): void;
   /** A run that holds all of `[lo, hi)` that the list has. `isFresh`: of what this request has read itself alone. */
   find(lo: number, hi: number, isFresh: boolean): PhoneRun | undefined;
   /** The same, of kept rows alone. */
@@ -75,8 +77,8 @@ export function createRequestRows(
   }
 
   return {
-    add(page, run) {
-      pages.push(page);
+    addPage: (page) => void pages.push(page),
+    addRun(run) {
       addOwn(run);
       if (run.rows.length === 0) return;
       const kept = cache.keep(appId, run);

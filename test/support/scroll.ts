@@ -27,6 +27,10 @@ export interface ScrollOptions {
   readonly random: () => number;
   /** Rows of the first window. Defaults to `size`. */
   readonly firstSize?: number;
+  /** Milliseconds that the client waits after each window. Defaults to 0. */
+  readonly pauseMs?: number;
+  /** Whether another gateway answers each window: one that has read nothing yet. Defaults to false. */
+  readonly changesReplica?: boolean;
   /** Defaults to the order in which the list is. */
   readonly order?: VendorList['order'];
 }
@@ -51,7 +55,9 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
   const list = createVendorList(Array.from({ length: options.total }, (_, index) => `row-${index}`));
   if (options.order !== undefined) list.order = options.order;
   const churn = churnOf(list, options);
-  const { open } = openDirectory(list, { keepMs: options.keepMs });
+  let now = 0;
+  const openReplica = () => openDirectory(list, { keepMs: options.keepMs, now: () => now });
+  let { open } = openReplica();
   const delivered: string[] = [];
   let cursor: string | null = null;
   let requests = 0;
@@ -64,6 +70,8 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
     requests++;
     try {
       const window = await open().loadWindow(APP, args, 'rows');
+      now += options.pauseMs ?? 0;
+      if (options.changesReplica === true) ({ open } = openReplica());
       delivered.push(...window.nodes.map(({ account }) => account));
       churn.anchorAt(direction === 'forward' ? window.nodes.at(-1)?.account : window.nodes[0]?.account);
       const { pageInfo } = window;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { DeadlineExceededError } from '../../../src/errors/request-errors.ts';
 import { planPages } from '../../../src/paging/plan.ts';
 import type { RequestPhones } from '../../../src/phones/phones.ts';
+import { createRandom } from '../../support/scroll.ts';
 import { countTurns } from '../../support/turns.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
 
@@ -288,6 +289,51 @@ describe('loadPhone', () => {
       }
     },
   );
+
+  it('forgets no position for good: after 200 rows have come before them, the next batch costs what it did', async () => {
+    const list = createVendorList(accountsUpTo(10_000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    const callsFor = async (accounts: readonly string[]) => {
+      list.calls.length = 0;
+      expect(await find(open(), accounts)).toEqual(accounts);
+      return list.calls.length;
+    };
+    const calm = await callsFor(SPREAD);
+    list.accounts.unshift(...Array.from({ length: 200 }, (_, index) => `new-${index}`));
+    await callsFor(SPREAD);
+    expect(await callsFor(SPREAD)).toBeLessThanOrEqual(calm + 5);
+    expect(await callsFor(['row-7000'])).toBeLessThanOrEqual(2);
+    expect(await callsFor(['row-7000'])).toBe(1);
+  });
+
+  it('remembers the positions of two apps of 60,000 phones at a time', async () => {
+    const list = createVendorList(accountsUpTo(60_000));
+    const { open } = openDirectory(list, { callBudget: 1000 });
+    for (const app of ['a', 'b']) await open().loadPhone(app, 'row-59000');
+    list.calls.length = 0;
+    for (const app of ['a', 'b', 'a']) expect(await open().loadPhone(app, 'row-30000')).not.toBeNull();
+    expect(list.calls).toHaveLength(3);
+  });
+
+  it('says that a phone is not there though the list changes once while it is looked for', async () => {
+    const random = createRandom(5);
+    let calls = 0;
+    for (let run = 0; run < 60; run++) {
+      const list = createVendorList(accountsUpTo(1500));
+      const [changeAt, position] = [Math.floor(random() * 18), Math.floor(random() * 1500)];
+      let answered = 0;
+      list.beforeAnswer = () => {
+        if (answered++ === changeAt)
+          list.accounts.splice(position, run % 2, ...(run % 2 ? [] : ['newcomer']));
+      };
+      expect(await find(openDirectory(list, { keepMs: 2000 }).open(), ['nobody'])).toEqual([null]);
+      calls += list.calls.length;
+      expect(list.calls.length).toBeLessThanOrEqual(3 * 18);
+    }
+    // Mostly a page or two more than the 18 of a calm list.
+    expect(calls / 60).toBeLessThan(18 + 4);
+  });
 
   it('does not look twice where a phone is no longer', async () => {
     const list = createVendorList(accountsUpTo(1000));

@@ -252,6 +252,49 @@ describe('A page cursor of a list that has shrunk', () => {
   });
 });
 
+describe('A window of up to 48 rows whose anchor has moved', () => {
+  it.each([400, 1000, 3000])(
+    'takes at most 2 calls for every shift from -95 to 130, of %i rows',
+    async (total) => {
+      const calm = accountsUpTo(total);
+      const position = Math.floor(total * 0.45);
+      const cursor = (await cursorsOf(calm))[position] ?? '';
+      for (let shift = -95; shift <= 130; shift++) {
+        for (const size of shift % 10 === 0 ? [1, 20, 48] : [48]) {
+          const list = createVendorList(calm);
+          if (shift < 0) list.accounts.splice(position - 180 < 0 ? 0 : position - 180, -shift);
+          else list.accounts.splice(50, 0, ...newRows(shift));
+          const at = list.accounts.indexOf(`row-${position}`);
+          const after = await openDirectory(list)
+            .open()
+            .loadWindow(APP, { first: size, after: cursor }, 'rows');
+          expect(accountsOf(after)).toEqual(list.accounts.slice(at + 1, at + 1 + size));
+          expect(list.calls.length).toBeLessThanOrEqual(2);
+          list.calls.length = 0;
+          const before = await openDirectory(list)
+            .open()
+            .loadWindow(APP, { last: size, before: cursor }, 'rows');
+          expect(accountsOf(before)).toEqual(list.accounts.slice(at - size, at));
+          expect(list.calls.length).toBeLessThanOrEqual(2);
+        }
+      }
+    },
+  );
+
+  it.each([5, -5, 20])('is found %i rows from where it was though 300 came at the end', async (by) => {
+    for (const total of [400, 1000, 3000]) {
+      const [cursor] = (await cursorsOf(accountsUpTo(total))).slice(179);
+      const list = createVendorList(accountsUpTo(total));
+      if (by > 0) list.accounts.splice(10, 0, ...newRows(by));
+      else list.accounts.splice(10, -by);
+      list.accounts.push(...Array.from({ length: 300 }, (_, index) => `end-${index}`));
+      const window = await openDirectory(list).open().loadWindow(APP, { first: 20, after: cursor }, 'rows');
+      expect(accountsOf(window)).toEqual(accountsUpTo(200).slice(180));
+      expect(list.calls.length).toBeLessThanOrEqual(3);
+    }
+  });
+});
+
 /** The cursor of each row of a calm list. */
 async function cursorsOf(accounts: readonly string[]): Promise<string[]> {
   const { open } = openDirectory(createVendorList(accounts), { keepMs: 60_000 });

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { createEndTiedOrder } from '../../support/end-tied-list.ts';
+import { createRandom, type Scroll, scroll } from '../../support/scroll.ts';
+import { createTiedOrder } from '../../support/tied-list.ts';
+import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
+
+/** Rows, phones of one creation time, rows of a window, direction. */
+const SHAPES = [
+  [180, 30, 100, 'forward'],
+  [137, 137, 50, 'forward'],
+  [137, 137, 50, 'backward'],
+  [120, 120, 100, 'forward'],
+  [260, 260, 50, 'forward'],
+  [400, 400, 100, 'forward'],
+  [437, 437, 50, 'backward'],
+] as const;
+
+describe('A list in which equal creation times have no order of their own', () => {
+  it.each(SHAPES)(
+    'of %i rows in batches of %i, read by %i %s with pauses, ends in an error or right',
+    async (total, batch, size, direction) => {
+      for (const order of [createTiedOrder(batch), createEndTiedOrder(batch)]) {
+        const scrolls: Scroll[] = [];
+        for (let seed = 1; seed <= 20; seed++) {
+          const random = createRandom(seed);
+          const firstSize = 1 + Math.floor(random() * size);
+          const calm = { changeRate: 0, changes: [], keepMs: 2000, pauseMs: 5000 };
+          scrolls.push(await scroll({ total, size, firstSize, direction, order, random, ...calm }));
+        }
+        const wrong = scrolls.filter(
+          ({ end, duplicates, misses }) => end === 'complete' && duplicates + misses > 0,
+        );
+        expect(wrong).toEqual([]);
+      }
+    },
+  );
+
+  it('shows where a row stands twice by reading both pages again, and says so once', async () => {
+    const warnings: object[] = [];
+    let now = 0;
+    const list = createVendorList(accountsUpTo(400));
+    list.order = createTiedOrder(400);
+    const log = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (evidence: object) => void warnings.push(evidence),
+    };
+    const { open } = openDirectory(list, { keepMs: 2000, now: () => now, log });
+    const read = async (first: number, after: string | null) => {
+      now += 5000;
+      return (await open().loadWindow(APP, { first, after }, 'rows')).pageInfo.endCursor;
+    };
+    const third = await read(100, await read(100, await read(37, null)));
+    list.calls.length = 0;
+    await expect(read(100, third)).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: false });
+    expect(list.calls).toEqual(['4/78', '4/100', '1/100', '4/100', '1/100', '4/100']);
+    expect(warnings).toEqual([{ appId: APP, anomaly: 'disorder', anomalies: { disorder: 1 } }]);
+  });
+
+  it('has every phone found that exists, and every other one shown not to', async () => {
+    for (const [total, batch] of [
+      [180, 30],
+      [437, 30],
+      [1000, 7],
+    ] as const) {
+      let now = 0;
+      const list = createVendorList(accountsUpTo(total));
+      list.order = createTiedOrder(batch);
+      const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+      for (let row = 3; row < total; row += 41) {
+        now += 5000;
+        expect((await open().loadPhone(APP, `row-${row}`))?.account).toBe(`row-${row}`);
+      }
+      expect(await open().loadPhone(APP, 'nobody')).toBeNull();
+    }
+  });
+});
+
+describe('A list whose rows move though its total stays', () => {
+  /** Reads 100 rows, then changes the list, waits, and goes on. */
+  async function goOnAfter(change: (accounts: string[]) => void) {
+    let now = 0;
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const first = await open().loadWindow(APP, { first: 90 }, 'rows');
+    change(list.accounts);
+    now = 5000;
+    list.calls.length = 0;
+    const second = await open().loadWindow(APP, { first: 20, after: first.pageInfo.endCursor }, 'rows');
+    return { list, rows: second.nodes.map(({ account }) => account) };
+  }
+
+  it('is taken for what it is, by one more call: the page that showed it elsewhere has moved too', async () => {
+    const { list, rows } = await goOnAfter((accounts) => {
+      accounts.unshift('new');
+      accounts.pop();
+    });
+    expect(rows).toEqual(accountsUpTo(110).slice(90));
+    expect(list.calls).toHaveLength(2);
+  });
+
+  it('costs nothing where nothing that is read again has moved', async () => {
+    const { list, rows } = await goOnAfter((accounts) => {
+      accounts.splice(500, 1);
+      accounts.push('new');
+    });
+    expect(rows).toEqual(accountsUpTo(110).slice(90));
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('costs a calm scroll nothing: a call a window', async () => {
+    const calm = { total: 1000, size: 20, changeRate: 0, changes: [], keepMs: 2000, pauseMs: 5000 };
+    const end = await scroll({ ...calm, direction: 'forward', random: createRandom(1) });
+    expect(end).toMatchObject({ end: 'complete', requests: 50, calls: 50, duplicates: 0, misses: 0 });
+  });
+});
