@@ -1,6 +1,7 @@
 import type { ServedApps } from '../domain/app.ts';
 import type { CallerEntry, Scope } from '../domain/caller.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { Subnet } from '../domain/subnet.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** Bytes of a request body of whoever is not trusted. */
@@ -26,6 +27,8 @@ export interface Config {
   /** Strangers may ask only because they are on this machine, so a page that a browser here has open must not ask for them. */
   readonly loopbackNamesOnly: boolean;
   readonly corsOrigins: readonly string[];
+  /** Proxies that are believed when they say for whom they ask. */
+  readonly trustedProxies: readonly Subnet[];
   /** The first signs new cursors, all verify. Never empty. */
   readonly cursorKeys: readonly Secret[];
   /** How long rows may be kept, in milliseconds; 0 keeps none. */

@@ -2,7 +2,13 @@ import { ANONYMOUS_BODY_BYTES, type Config, LOG_LEVELS } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { parseHost } from './host.ts';
 import { listMisspelt } from './misspelt.ts';
-import { hasCallers, readAnonymousScopes, readCallers, readCorsOrigins } from './read-access.ts';
+import {
+  hasCallers,
+  readAnonymousScopes,
+  readCallers,
+  readCorsOrigins,
+  readTrustedProxies,
+} from './read-access.ts';
 import { readCursorKeys } from './read-cursor-keys.ts';
 import { readJwt } from './read-jwt.ts';
 import { readTrustedDocuments } from './read-trusted-documents.ts';
@@ -31,6 +37,7 @@ export const VARIABLES = [
   'ANONYMOUS_SCOPES',
   'CALLER_CALLS_PER_MINUTE',
   'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
   'PHONES_CACHE_TTL_MS',
@@ -100,6 +107,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
       !hasCallers(variables) &&
       variables.readText('ANONYMOUS_SCOPES') === undefined,
     corsOrigins: readCorsOrigins(variables),
+    trustedProxies: readTrustedProxies(variables),
     cursorKeys: readCursorKeys(variables, upstream),
     phonesCacheTtlMs: variables.readInteger('PHONES_CACHE_TTL_MS', { min: 0, max: 600_000, fallback: 2000 }),
     phonesListTtlMs: variables.readInteger('PHONES_LIST_TTL_MS', { min: 0, max: 600_000, fallback: 30_000 }),

@@ -16,6 +16,7 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
   'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
   'REQUEST_TIMEOUT_MS',
   'CALLER_CALLS_PER_MINUTE',
   'MAX_BODY_BYTES',

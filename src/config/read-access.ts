@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { ServedApps } from '../domain/app.ts';
 import { type CallerEntry, SCOPES, type Scope } from '../domain/caller.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
+import { parseSubnet, type Subnet } from '../domain/subnet.ts';
 import { parseCallerList } from './caller-list.ts';
 import type { Upstream } from './config.ts';
 import { describeExposure } from './host.ts';
@@ -63,4 +64,17 @@ export function readCorsOrigins(variables: Variables): readonly string[] {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       variables.mistakes.push(`CORS_ORIGINS: "${origin}" is not an origin such as https://app.example.com`);
   return origins;
+}
+
+export function readTrustedProxies(variables: Variables): readonly Subnet[] {
+  return (variables.readList('TRUSTED_PROXIES') ?? []).flatMap((text) => {
+    const subnet = parseSubnet(text);
+    if (subnet !== undefined && subnet.bits > 0) return [subnet];
+    variables.mistakes.push(
+      subnet === undefined
+        ? `TRUSTED_PROXIES: "${text}" is not an IP address or a network such as 10.0.0.0/8`
+        : `TRUSTED_PROXIES: "${text}" is every address, so that anyone could say to be any other`,
+    );
+    return [];
+  });
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestInfo } from '../context.ts';
+import { shareOfAddress } from '../domain/requester.ts';
 import { OverloadedError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Answer } from '../plugins/answer.ts';
@@ -45,7 +46,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
     // Hardly ever a promise, and a turn of the loop is not to be waited for in vain.
     const caller = identified instanceof Promise ? await identified : identified;
     info.caller = caller;
-    const visitor = { caller, address: info.clientAddress };
+    const visitor = { caller, address: shareOfAddress(info.clientAddress) };
     admission.assertRoom(visitor);
     assertRequestSyntax(method, (name) => headerOf(headers, name), corsOrigins());
     // A body that comes slowly takes no place from others.

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestInfo } from '../context.ts';
 import { Secret } from '../domain/secret.ts';
 import { TRACE, traceStart } from '../domain/trace.ts';
+import type { FindClientAddress } from './client-address.ts';
 
 export interface RequestInfoSources {
   readonly randomId: () => string;
@@ -12,8 +13,13 @@ export interface RequestInfoSources {
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
 export type DescribeRequest = (request: IncomingMessage, signal: AbortSignal) => RequestInfo;
 
-export function createDescribeRequest({ randomId, now }: RequestInfoSources): DescribeRequest {
-  return ({ headers, socket, method = '' }, signal) => {
+export function createDescribeRequest({
+  randomId,
+  now,
+  clientAddress,
+}: RequestInfoSources & { readonly clientAddress: FindClientAddress }): DescribeRequest {
+  return (request, signal) => {
+    const { headers, method = '' } = request;
     const requestId = randomId();
     return {
       requestId,
@@ -21,8 +27,7 @@ export function createDescribeRequest({ randomId, now }: RequestInfoSources): De
       traceId: TRACE.requestStart.hasSubscribers
         ? startTrace(requestId, method, headers)
         : findTraceId(headers['traceparent']),
-      // A connection that has closed meanwhile does not tell.
-      clientAddress: socket.remoteAddress ?? 'unknown',
+      clientAddress: clientAddress(request),
       authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
       userToken: readHeader(headers['x-itnio-user-token']),
       accept: headers.accept,

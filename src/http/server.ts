@@ -10,6 +10,7 @@ import type { Metrics } from '../output/metrics.ts';
 import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
 import { createAdmission } from './admission.ts';
 import { createBodyReader } from './body.ts';
+import { createClientAddressFinder } from './client-address.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
@@ -89,7 +90,14 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     systemClock,
   );
   options.metrics?.watchAdmission(() => admission.load);
-  const describeRequest = createDescribeRequest({ randomId, now });
+  const findClientAddress = settings.derive(({ trustedProxies }) =>
+    createClientAddressFinder(trustedProxies),
+  );
+  const describeRequest = createDescribeRequest({
+    randomId,
+    now,
+    clientAddress: (request) => findClientAddress()(request),
+  });
   let listensToThisMachineOnly = false;
   const answerGraphQL = createGraphQLRoute({
     gateway,

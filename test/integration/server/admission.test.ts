@@ -147,4 +147,13 @@ describe('admission', () => {
     gateway.reconfigure({ MAX_IN_FLIGHT: '2' });
     expect((await gateway.post({ query: '{ __typename }' })).status).toBe(200);
   });
+
+  it('tells strangers behind a trusted proxy apart, and nobody else', async () => {
+    await serve({ TRUSTED_PROXIES: '127.0.0.0/8' });
+    await gateway.post({ query: '{ __typename }' }, { 'x-forwarded-for': '192.0.2.1' });
+    expect(gateway.requests()).toMatchObject([{ clientAddress: '192.0.2.1' }]);
+    gateway.reconfigure({ TRUSTED_PROXIES: '10.0.0.0/8' });
+    await gateway.post({ query: '{ __typename }' }, { 'x-forwarded-for': '192.0.2.1' });
+    expect(gateway.requests().at(-1)).toMatchObject({ clientAddress: '127.0.0.1' });
+  });
 });

@@ -41,6 +41,7 @@ describe('parseConfig', () => {
       callers: [],
       anonymousScopes: new Set(['phones:read', 'passwords:read']),
       corsOrigins: [],
+      trustedProxies: [],
       phonesCacheTtlMs: 2000,
       requestTimeoutMs: 8000,
       shutdownGraceMs: 500,
@@ -346,6 +347,15 @@ describe('parseConfig', () => {
       'any origin',
       { CORS_ORIGINS: '*' },
       ['CORS_ORIGINS: "*" is not an origin such as https://app.example.com'],
+    ],
+    [
+      'a proxy by name, and every address',
+      { TRUSTED_PROXIES: 'proxy.internal,10.0.0.0/33,0.0.0.0/0' },
+      [
+        'TRUSTED_PROXIES: "proxy.internal" is not an IP address or a network such as 10.0.0.0/8',
+        'TRUSTED_PROXIES: "10.0.0.0/33" is not an IP address or a network such as 10.0.0.0/8',
+        'TRUSTED_PROXIES: "0.0.0.0/0" is every address, so that anyone could say to be any other',
+      ],
     ],
     ['a short cursor key', { CURSOR_KEYS: 'short' }, ['CURSOR_KEYS: a key needs at least 32 characters']],
     [
