@@ -10,10 +10,12 @@ const MAX_PAUSE_MS = 50;
 /**
  * Lines to an open descriptor: partial writes are continued, and one that takes nothing at the moment is tried again
  * until it does. After a failed write the next line is a line of its own.
+ * @param mustReachDisk whether records wait until they would survive a loss of power, where they go to a file.
  */
 export function createDescriptorOutput(
-  { writeSome, writeNow }: OpenDescriptor,
+  { writeSome, writeNow, sync }: OpenDescriptor,
   { startTimer }: Pick<Clock, 'startTimer'>,
+  mustReachDisk = false,
 ): Output {
   let isTorn = false;
 
@@ -32,7 +34,7 @@ export function createDescriptorOutput(
   }
 
   return {
-    async write(bytes, onProgress) {
+    async write(bytes, onProgress, hasRecord) {
       const prefix = isTorn ? LINE_END.length : 0;
       const all = isTorn ? Buffer.concat([LINE_END, bytes]) : bytes;
       let written = 0;
@@ -41,6 +43,7 @@ export function createDescriptorOutput(
         isTorn = !endsLine(all.subarray(0, written));
         onProgress(Math.max(written - prefix, 0));
       }
+      if (mustReachDisk && hasRecord) await sync?.();
     },
     writeNow(bytes) {
       writeNow(isTorn ? Buffer.concat([LINE_END, bytes]) : bytes);

@@ -110,11 +110,15 @@ export function createLineWriter({ output, clock, onRecovery, onFailure }: LineW
     progressAt = clock.monotonicNow();
     let failure: unknown;
     try {
-      await output.write(Buffer.concat(group.map(({ bytes }) => bytes)), (count) => {
-        written = count;
-        progressAt = clock.monotonicNow();
-        isStuck = false;
-      });
+      await output.write(
+        Buffer.concat(group.map(({ bytes }) => bytes)),
+        (count) => {
+          written = count;
+          progressAt = clock.monotonicNow();
+          isStuck = false;
+        },
+        group.some(({ droppable }) => droppable === undefined),
+      );
       hasFailed = false;
     } catch (error) {
       failure = error;

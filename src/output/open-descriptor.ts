@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
+import { constants, fdatasync, fstatSync, openSync, write, writeSync } from 'node:fs';
 import type { WriteSome } from './output.ts';
 
 /** A descriptor of this process that can be written without blocking the event loop. */
@@ -6,6 +6,8 @@ export interface OpenDescriptor {
   readonly writeSome: WriteSome;
   /** Writes what can be written at once: for a process that ends now. */
   writeNow(bytes: Buffer): void;
+  /** Waits until what is written would survive a loss of power; undefined where it is no file. */
+  readonly sync: (() => Promise<void>) | undefined;
 }
 
 /** Opens a descriptor of this process, such as that of standard output: whoever reads the other end may stall. */
@@ -14,13 +16,14 @@ export function openDescriptor(fd: number): OpenDescriptor {
   return {
     writeSome: own === undefined ? writeInThread(fd) : (bytes) => writeSync(own, bytes),
     writeNow: (bytes) => writeSync(own ?? fd, bytes),
+    sync: isFile(fd) ? () => syncInThread(fd) : undefined,
   };
 }
 
 function findNonBlocking(fd: number): number | undefined {
+  // Files never say that they would block.
+  if (isFile(fd)) return undefined;
   try {
-    // Files never say that they would block.
-    if (fstatSync(fd).isFile()) return undefined;
     // What cannot be written must not become writable by being opened again.
     writeSync(fd, Buffer.alloc(0));
   } catch {
@@ -49,4 +52,19 @@ function writeInThread(fd: number): WriteSome {
     new Promise((resolve, reject) => {
       write(fd, bytes, (error, written) => (error ? reject(error) : resolve(written)));
     });
+}
+
+function syncInThread(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(fd, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** False for what is not open at all. */
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -3,8 +3,9 @@ export interface Output {
   /**
    * Writes all bytes, or rejects with a system error. Never called again before it has settled.
    * @param onProgress is told how many of the bytes are written so far, whenever some are.
+   * @param hasRecord whether someone waits for them, so that they have to survive a loss of power where they can.
    */
-  write(bytes: Buffer, onProgress: (written: number) => void): Promise<void>;
+  write(bytes: Buffer, onProgress: (written: number) => void, hasRecord: boolean): Promise<void>;
   /** Writes what can be written without waiting: for a process that ends now. */
   writeNow?(bytes: Buffer): void;
 }

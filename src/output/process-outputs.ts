@@ -55,7 +55,7 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
  */
 export async function openProcessOutputs(options: ProcessOutputsOptions): Promise<ProcessOutputs> {
   const { auditLog, auditFsync } = options;
-  const stdout = createStdoutWriter(() => log);
+  const stdout = createStdoutWriter(() => log, auditFsync);
   const log = createLog(options.logLevel, stdout);
   const writers = [stdout];
   let audit = stdout;
@@ -79,11 +79,11 @@ export async function openProcessOutputs(options: ProcessOutputsOptions): Promis
   };
 }
 
-function createStdoutWriter(getLog: () => Log): LineWriter {
+function createStdoutWriter(getLog: () => Log, mustReachDisk: boolean): LineWriter {
   const writer = createLineWriter({
-    output: createDescriptorOutput(openDescriptor(STDOUT), systemClock),
+    output: createDescriptorOutput(openDescriptor(STDOUT), systemClock, mustReachDisk),
     clock: systemClock,
-    onRecovery: (dropped) => getLog().warn({ dropped }, 'Lines of the log were dropped.'),
+    onRecovery: (dropped) => getLog().error({ dropped }, 'Lines of the log were dropped.'),
     onFailure: (code) => process.stderr.write(`The log cannot be written: ${code}\n`),
   });
   // Whoever has left one often has left both.

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFileOutput } from '../../../src/output/file-output.ts';
 
 function append(path: string, text: string, mustReachDisk = true): Promise<void> {
-  return createFileOutput(path, mustReachDisk).write(Buffer.from(text), () => undefined);
+  return createFileOutput(path, mustReachDisk).write(Buffer.from(text), () => undefined, true);
 }
 
 async function modeOf(path: string): Promise<number> {
@@ -61,7 +61,7 @@ describe('createFileOutput', () => {
   it('tells how much of what it was given is written', async () => {
     await writeFile(path, 'half');
     const progress: number[] = [];
-    await createFileOutput(path, false).write(Buffer.from('12\n'), (written) => progress.push(written));
+    await createFileOutput(path, false).write(Buffer.from('12\n'), (written) => progress.push(written), true);
     expect(progress).toEqual([3]);
   });
 

@@ -40,7 +40,10 @@ describe('lines through partial writes, faults and stalls', () => {
             text += part.toString();
             return part.length;
           }
-          const output = createDescriptorOutput({ writeSome, writeNow: () => undefined }, clock);
+          const output = createDescriptorOutput(
+            { writeSome, writeNow: () => undefined, sync: undefined },
+            clock,
+          );
           const writer = createLineWriter({ output, clock });
           const confirmed: number[] = [];
           for (const [id, { kind, size, pauseMs, patienceMs }] of messages.entries()) {
