@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { renderBrowsePage } from './browse-page.mjs';
 import { isStale } from './freshness.mjs';
 import { listPackages, printLicenses } from './licenses.mjs';
 import { printSbom } from './sbom.mjs';
@@ -35,6 +36,17 @@ const graphiqlAsFile = {
     onLoad({ filter: /.*/, namespace: 'graphiql' }, () => ({
       contents: `import { readFile } from 'node:fs/promises';
         export const renderGraphiQL = () => readFile(new URL('graphiql.html', import.meta.url), 'utf8');`,
+    }));
+  },
+};
+
+/** The page at `/` is made here, and read by the program: esbuild is not part of it. */
+const browsePageAsFile = {
+  name: 'browse-page-as-file',
+  setup({ onLoad }) {
+    onLoad({ filter: /packaging.browse-page\.mjs$/ }, () => ({
+      contents: `import { readFile } from 'node:fs/promises';
+        export const renderBrowsePage = () => readFile(new URL('browse.html', import.meta.url), 'utf8');`,
     }));
   },
 };
@@ -88,8 +100,11 @@ async function buildAll() {
   const isPackage = values.package === true;
   const { outputFiles, inputs } = await bundle(
     'src/main.ts',
-    isPackage ? { plugins: [graphiqlAsFile] } : { external: [GRAPHIQL] },
+    isPackage
+      ? { plugins: [browsePageAsFile, graphiqlAsFile] }
+      : { plugins: [browsePageAsFile], external: [GRAPHIQL] },
   );
+  await put('browse.html', await renderBrowsePage());
   if (isPackage) {
     const packages = await listPackages(ROOT, [...inputs, `node_modules/${GRAPHIQL}/package.json`]);
     await put('graphiql.html', await renderGraphiQL());

@@ -128,9 +128,10 @@ async function findUpstream(config: Config): Promise<{ upstream: Upstream; sandb
 }
 
 function describeStart(config: Config, origin: string): string {
+  const page = config.browsePage ? `A page to look at phones with is at ${origin}/\n` : '';
   const door = config.graphiql ? `GraphiQL is at ${origin}/graphql` : `GraphQL is at ${origin}/graphql`;
-  if (config.upstream !== undefined) return `${door}\n`;
-  return `This is the sandbox: no credentials are configured, so all phones are made up. ${door}\n`;
+  if (config.upstream !== undefined) return `${page}${door}\n`;
+  return `This is the sandbox: no credentials are configured, so all phones are made up.\n${page}${door}\n`;
 }
 
 /** Says in a line what kept the process from starting, where that is for its operator to mend. */

@@ -57,6 +57,8 @@ export interface Config {
   /** The port of `/metrics`; 0 takes any free one. Undefined where nothing is counted. */
   readonly metricsPort: number | undefined;
   readonly graphiql: boolean;
+  /** Whether `/` is a page to look at phones with. */
+  readonly browsePage: boolean;
   /** Whether callers without a token see the schema. */
   readonly anonymousIntrospection: boolean;
   /** The documents that the operator vouches for; undefined where there is no list. */

@@ -14,6 +14,7 @@ const OWN_BEGINNINGS = [
   'REQUEST_TIMEOUT',
   'SHUTDOWN_GRACE',
   'FEDERATION_',
+  'BROWSE_',
 ];
 
 /** Names that many programs know: what comes near them may be meant for another. */

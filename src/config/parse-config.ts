@@ -55,6 +55,7 @@ export const VARIABLES = [
   'METRICS',
   'METRICS_PORT',
   'GRAPHIQL',
+  'BROWSE_PAGE',
   'ANONYMOUS_INTROSPECTION',
   'TRUSTED_DOCUMENTS_FILE',
   'TRUSTED_DOCUMENTS',
@@ -90,6 +91,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
       ? undefined
       : variables.readInteger('CALLER_CALLS_PER_MINUTE', { min: 1, max: 1_000_000, fallback: 1 });
 
+  const graphiql = variables.readSwitch('GRAPHIQL', !production);
   const config: Config = {
     production,
     host,
@@ -129,7 +131,8 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
         ? undefined
         : variables.readInteger('PASSWORD_READS_PER_HOUR', { min: 1, max: 1_000_000, fallback: 1 }),
     metricsPort: readMetricsPort(variables),
-    graphiql: variables.readSwitch('GRAPHIQL', !production),
+    graphiql,
+    browsePage: variables.readSwitch('BROWSE_PAGE', graphiql),
     anonymousIntrospection: variables.readSwitch('ANONYMOUS_INTROSPECTION', !production),
     trustedDocuments: readTrustedDocuments(variables),
     persistedQueries: variables.readSwitch('PERSISTED_QUERIES', true),

@@ -8,14 +8,15 @@ import type { GraphQLRoute } from './graphql-route.ts';
 import type { Reply } from './reply.ts';
 import { assertWellFormedHead } from './request-head.ts';
 import type { DescribeRequest } from './request-info.ts';
+import type { ServePage } from './static-page.ts';
 
 export interface RoutesOptions {
   readonly gateway: Pick<Gateway, 'refuse'>;
   readonly reply: Reply;
   readonly answerGraphQL: GraphQLRoute;
   readonly describeRequest: DescribeRequest;
-  /** Whether `/` leads to GraphiQL. */
-  readonly graphiql: boolean;
+  /** The page at `/`; undefined where it is off. */
+  readonly serveBrowsePage: ServePage | undefined;
   readonly isDraining: () => boolean;
   /** Undefined where nothing is counted. */
   readonly metrics: Pick<Metrics, 'beginRequest'> | undefined;
@@ -29,7 +30,7 @@ const NOT_READY = createPlainAnswer(503, { ready: false });
 
 /** Answers a request by its path. */
 export function createRoutes(options: RoutesOptions): HandleRequest {
-  const { gateway, reply, answerGraphQL, describeRequest, graphiql, isDraining, metrics } = options;
+  const { gateway, reply, answerGraphQL, describeRequest, serveBrowsePage, isDraining, metrics } = options;
 
   function route(request: IncomingMessage, response: ServerResponse, path: string, gone: AbortSignal): void {
     assertWellFormedHead(request);
@@ -44,8 +45,8 @@ export function createRoutes(options: RoutesOptions): HandleRequest {
         reply.answer(request, response, isDraining() ? NOT_READY : READY);
         return;
       case '/':
-        if (graphiql && (request.method === 'GET' || request.method === 'HEAD')) {
-          reply.empty(request, response, 302, ['location', '/graphql', 'content-length', '0']);
+        if (serveBrowsePage !== undefined && (request.method === 'GET' || request.method === 'HEAD')) {
+          void serveBrowsePage(request, response);
           return;
         }
     }

@@ -7,6 +7,7 @@ import type { Log } from '../domain/log.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
+import { BROWSE_PAGE } from '../plugins/browse-page.ts';
 import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
 import { createAdmission } from './admission.ts';
 import { createBodyReader } from './body.ts';
@@ -69,7 +70,7 @@ const IDLE_CHECK_MS = 25;
 
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
   const { settings, gateway, randomId, log } = options;
-  const { graphiql, shutdownGraceMs } = settings.current;
+  const { graphiql, browsePage, shutdownGraceMs } = settings.current;
   const now = systemClock.monotonicNow;
   const unsent = createUnsentAnswers(
     { bytes: HTTP_LIMITS.unsentBytes, stallMs: HTTP_LIMITS.stallMs, answerMs: HTTP_LIMITS.answerMs },
@@ -118,7 +119,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       reply,
       answerGraphQL,
       describeRequest,
-      graphiql,
+      serveBrowsePage: browsePage ? createStaticPage(BROWSE_PAGE, unsent) : undefined,
       isDraining: () => drained !== undefined,
       metrics: options.metrics,
     }),

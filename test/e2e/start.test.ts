@@ -32,7 +32,7 @@ describe('npm start', () => {
         extensions: { itnio: expect.objectContaining({ calls: 1, rowsUsed: 1 }) },
       });
       expect(program.stderr()).toBe(
-        `This is the sandbox: no credentials are configured, so all phones are made up. GraphiQL is at ${origin}/graphql\n`,
+        `This is the sandbox: no credentials are configured, so all phones are made up.\nA page to look at phones with is at ${origin}/\nGraphiQL is at ${origin}/graphql\n`,
       );
     });
   });

@@ -189,10 +189,17 @@ describe('the server', () => {
       expect(text).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="?https?:/);
     });
 
-    it.each(['GET', 'HEAD'])('is where %s / leads', async (method) => {
+    it.each(['GET', 'HEAD'])('has a page beside it to look at phones with, for %s /', async (method) => {
       gateway = await serveGateway();
       const { status, headers } = await fetch(`${gateway.origin}/`, { method, redirect: 'manual' });
-      expect([status, headers.get('location')]).toEqual([302, '/graphql']);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    });
+
+    it('can be off where that page is on', async () => {
+      gateway = await serveGateway({ variables: { GRAPHIQL: 'off', BROWSE_PAGE: 'on' } });
+      expect((await gateway.get('/', HTML)).text).toContain('<div id="root"></div>');
+      expect((await gateway.get('/graphql', HTML)).headers.get('content-type')).not.toContain('text/html');
     });
 
     it('is gone where it is switched off', async () => {

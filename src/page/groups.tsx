@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask, Failure } from './api.ts';
+import { FailureNote } from './failure-note.tsx';
+import { GROUPS, type Group } from './queries.ts';
+
+interface Answer {
+  readonly app: { readonly groups: readonly Group[] } | null;
+}
+
+interface Props {
+  readonly appId: string;
+  readonly token: string;
+  readonly onChoose: (group: Group) => void;
+}
+
+/** The groups of an app, with their counts. Read when it is opened: that takes the whole list. */
+export function Groups({ appId, token, onChoose }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const [groups, setGroups] = useState<readonly Group[] | Failure>();
+  const [tries, setTries] = useState(0);
+
+  useEffect(() => {
+    setGroups(undefined);
+    if (!isOpen) return undefined;
+    const controller = new AbortController();
+    const { signal } = controller;
+    ask<Answer>(GROUPS, { appId }, { token, signal }).then(
+      ({ data }) => setGroups(data.app?.groups ?? []),
+      (error) => {
+        if (!signal.aborted) setGroups(error instanceof Failure ? error : new Failure('It cannot be read.'));
+      },
+    );
+    return () => controller.abort();
+  }, [appId, token, isOpen, tries]);
+
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Groups</summary>
+      {isOpen && groups === undefined && <p role="status">Reading the whole list …</p>}
+      {groups instanceof Failure && <FailureNote failure={groups} onRetry={() => setTries(tries + 1)} />}
+      {groups !== undefined && !(groups instanceof Failure) && (
+        <ul class="groups">
+          {groups.map((group) => (
+            <li key={group.name ?? ''}>
+              <button type="button" onClick={() => onChoose(group)}>
+                {group.name ?? 'In no group'} <span class="count">{group.phoneCount}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,65 @@
+export interface App {
+  readonly appId: string;
+  readonly name: string | null;
+}
+
+export interface Phone {
+  readonly account: string;
+  readonly phoneName: string | null;
+  readonly groupName: string | null;
+  readonly displayNum: string | null;
+}
+
+export interface PageCursor {
+  readonly pageNumber: number;
+  readonly cursor: string;
+  readonly isCurrent: boolean;
+}
+
+export interface PageCursors {
+  readonly first: PageCursor | null;
+  readonly around: readonly PageCursor[];
+  readonly last: PageCursor | null;
+  readonly previous: PageCursor | null;
+  readonly next: PageCursor | null;
+}
+
+export interface PhoneList {
+  readonly totalCount: number;
+  readonly asOf: string | null;
+  readonly nodes: readonly Phone[];
+  readonly pageCursors: PageCursors;
+}
+
+export interface Group {
+  readonly name: string | null;
+  readonly phoneCount: number;
+}
+
+export const APPS = 'query Apps { apps { appId name } }';
+
+export const PHONES = `query Phones($appId: ID!, $first: Int!, $after: String, $filter: PhoneFilter, $orderBy: PhoneOrder) {
+  app(appId: $appId) {
+    phones(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount
+      asOf
+      nodes { account phoneName groupName displayNum }
+      pageCursors {
+        first { ...Page }
+        around { ...Page }
+        last { ...Page }
+        previous { ...Page }
+        next { ...Page }
+      }
+    }
+  }
+}
+fragment Page on PageCursor { pageNumber cursor isCurrent }`;
+
+export const GROUPS = `query Groups($appId: ID!) {
+  app(appId: $appId) { groups(first: 1000) { name phoneCount } }
+}`;
+
+export const PASSWORD = `query Password($appId: ID!, $account: String!) {
+  app(appId: $appId) { phone(account: $account) { password } }
+}`;

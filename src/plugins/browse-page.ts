@@ -1,0 +1,15 @@
+import { renderBrowsePage } from '../../packaging/browse-page.mjs';
+
+/** A page to look at phones with, for people. It asks this gateway as any client does, and nobody else. */
+export const BROWSE_PAGE = {
+  render: renderBrowsePage,
+  contentSecurityPolicy: [
+    "default-src 'none'",
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    'img-src data:',
+    "style-src 'unsafe-inline'",
+  ],
+} as const;
