@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createToken } from '../../src/callers/token.ts';
+import { serveGateway } from '../support/served-gateway.ts';
+import { openBrowser } from './chromium.js';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const FIRST = 'test_001';
+
+describe('the page at /', () => {
+  let gateway;
+  let browser;
+  let page;
+  beforeAll(async () => {
+    gateway = await serveGateway({ variables: { PHONES_CACHE_TTL_MS: '0' } });
+    browser = await openBrowser({ acceptDownloads: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+  beforeEach(async () => {
+    gateway.sandbox.control.reset();
+    page = await browser.context.newPage();
+    await page.goto(`${gateway.origin}/`);
+    await row(FIRST).waitFor();
+  });
+  afterEach(() => page.close());
+
+  const row = (account) => page.getByRole('row').filter({ hasText: account });
+  const accounts = () => page.getByRole('rowheader').allInnerTexts();
+  const listOf = (appId) => gateway.sandbox.control.getPhones(appId).map(({ account }) => account);
+
+  it('shows the first phones of the first app, and what that took', async () => {
+    expect(await accounts()).toEqual(listOf('4luaKsL2').slice(0, 20));
+    expect(await page.getByText('437 phones').count()).toBe(1);
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/^This view took 1 call to the vendor/);
+  });
+
+  it('asks nobody but its gateway', () => {
+    expect(
+      browser.asked.filter((url) => !url.startsWith(gateway.origin) && !url.startsWith('data:')),
+    ).toEqual([]);
+  });
+
+  it('pages by numbers', async () => {
+    await page.getByRole('button', { name: 'Page 3' }).click();
+    await row(listOf('4luaKsL2')[40]).waitFor();
+    expect(await accounts()).toEqual(listOf('4luaKsL2').slice(40, 60));
+    expect(await page.getByRole('button', { name: 'Page 3' }).getAttribute('aria-current')).toBe('page');
+    await page.getByRole('button', { name: 'Previous' }).click();
+    await row(listOf('4luaKsL2')[20]).waitFor();
+    expect(await accounts()).toEqual(listOf('4luaKsL2').slice(20, 40));
+  });
+
+  it('finds phones by a part of a name, in order', async () => {
+    await page.getByLabel('Search').fill('sip-43');
+    await page.getByText('9 phones found').waitFor();
+    await page.getByLabel('Order').selectOption('Name, last first');
+    await page.waitForFunction(() => document.querySelector('tbody th')?.textContent === 'test_437');
+    expect((await accounts()).at(-1)).toBe('test_043');
+  });
+
+  it('shows the groups with their counts, and the phones of one', async () => {
+    await page.getByText('Groups').click();
+    const group = page.getByRole('listitem').filter({ hasText: 'sales' });
+    const count = Number((await group.innerText()).replace(/\D/g, ''));
+    await group.getByRole('button').click();
+    await page.getByText(`${count} phones found`).waitFor();
+    expect(count).toBe(
+      gateway.sandbox.control.getPhones('4luaKsL2').filter(({ groupName }) => groupName === 'sales').length,
+    );
+  });
+
+  it('shows a password on demand, puts it on record, and hides it', async () => {
+    await page.getByRole('button', { name: `Show the password of ${FIRST}` }).click();
+    const [{ password }] = gateway.sandbox.control.getPhones('4luaKsL2');
+    await row(FIRST).getByText(password).waitFor();
+    expect(gateway.auditRecords.at(-1)).toMatchObject({ appId: '4luaKsL2', accounts: [FIRST] });
+    await page.getByRole('button', { name: `Hide the password of ${FIRST}` }).click();
+    expect(await page.getByText(password).count()).toBe(0);
+  });
+
+  it('downloads what is shown', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download these 20 as CSV' }).click(),
+    ]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+    expect(download.suggestedFilename()).toBe('4luaKsL2.csv');
+    expect(lines).toHaveLength(21);
+    expect(lines[1]).toMatch(/^"test_001","sip-1"/);
+  });
+
+  it('keeps what is on the screen when the vendor fails, says what to do, and goes on', async () => {
+    gateway.sandbox.control.fail({ fault: 'status', status: -18, times: 2 });
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('alert').getByText('UPSTREAM_UNAVAILABLE').waitFor();
+    expect(await accounts()).toEqual(listOf('4luaKsL2').slice(0, 20));
+    gateway.sandbox.control.reset();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row(listOf('4luaKsL2')[20]).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('can be walked through by keyboard alone', async () => {
+    await page.getByLabel('App').focus();
+    const reached = [];
+    for (let step = 0; step < 60; step++) {
+      reached.push(
+        await page.evaluate(
+          () =>
+            document.activeElement?.getAttribute('aria-label') ??
+            document.activeElement?.textContent?.trim() ??
+            '',
+        ),
+      );
+      await page.keyboard.press('Tab');
+    }
+    expect(reached).toEqual(
+      expect.arrayContaining(['Groups', `Show the password of ${FIRST}`, 'Page 2', 'Next']),
+    );
+  });
+
+  it.each([
+    [390, 'light'],
+    [768, 'dark'],
+    [1440, 'light'],
+    [1440, 'dark'],
+  ])('fits a width of %d pixels, in %s, without a fault that axe finds', async (width, colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
+      [],
+    );
+    if (process.env.SCREENSHOTS !== undefined)
+      await page.screenshot({ path: `${process.env.SCREENSHOTS}/page-${width}-${colorScheme}.png` });
+  });
+});
+
+describe('the page at /, where callers are configured', () => {
+  it('asks for a token, keeps it in the tab, and shows what it may see', async () => {
+    const { token, line } = createToken(
+      { name: 'dashboard', scopes: ['phones:read'], apps: ['Single01'] },
+      () => Buffer.alloc(32, 'dashboard'),
+    );
+    const gateway = await serveGateway({ variables: { CALLERS: `[${line}]` } });
+    const browser = await openBrowser();
+    try {
+      const page = await browser.context.newPage();
+      await page.goto(`${gateway.origin}/`);
+      await page.getByRole('alert').getByText('UNAUTHENTICATED').waitFor();
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await page.getByText('1 phone').first().waitFor();
+      expect(await page.getByRole('option', { name: 'Single01' }).count()).toBe(1);
+      expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 1]);
+    } finally {
+      await browser.close();
+      await gateway.close();
+    }
+  });
+});
