@@ -1,5 +1,6 @@
 import { simulateDisorder } from './simulation/disorder.ts';
 import { simulateMovingLists, simulateOneInTen } from './simulation/moving-lists.ts';
+import { simulateOrderedLists } from './simulation/ordered-lists.ts';
 import { simulateTiedLists } from './simulation/tied-lists.ts';
 import { formatTable } from './table.ts';
 
@@ -17,5 +18,7 @@ console.log('\n1000 rows, windows of 20, a row in or out before one call in ten,
 console.log(formatTable(await simulateOneInTen(share(1000))));
 console.log('\nOrders that do not hold, rows that are no longer kept, 300 scrolls each\n');
 console.log(formatTable(await simulateDisorder(share(300))));
+console.log('\nThe same with orderBy, over lists that are read whole, 12,000 scrolls\n');
+console.log(formatTable(await simulateOrderedLists(share(12_000))));
 console.log('\n1000 rows in batches of one creation time, no changes, 1,000 scrolls each\n');
 console.log(formatTable(await simulateTiedLists(share(1000))));

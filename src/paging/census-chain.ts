@@ -28,7 +28,8 @@ interface Link<R extends Row> {
   read: PageRead<R> | undefined;
 }
 
-export function createChainProof<R extends Row>(): ChainProof<R> {
+/** @param checksHead reads the head once more even where nothing has moved: a row that has gone there leaves no other trace. */
+export function createChainProof<R extends Row>(checksHead: boolean): ChainProof<R> {
   let planned: readonly PlannedPage[] = [];
   let links: Link<R>[] = [];
   let headAgain: Link<R> | undefined;
@@ -61,8 +62,10 @@ export function createChainProof<R extends Row>(): ChainProof<R> {
     }
     overlapsTried = 0;
     if (chain.kind === 'endless') return readEndAgain();
-    if (chain.isCalm && chain.rows.size === total) return { kind: 'proved', rows: chain.rows, reads };
-    if (chain.isCalm) return isProbed ? { kind: 'anew' } : repeat(findRepeated(reads));
+    if (chain.isCalm && chain.rows.size === total && (!checksHead || headAgain !== undefined))
+      return { kind: 'proved', rows: chain.rows, reads };
+    if (chain.isCalm && chain.rows.size !== total)
+      return isProbed ? { kind: 'anew' } : repeat(findRepeated(reads));
     if ((headAgain?.read?.turn ?? 0) < latestTurn()) {
       headAgain = { page: planned[0] ?? pageAround(0, 1, pageCap), read: undefined };
       return { kind: 'read', pages: [headAgain.page] };

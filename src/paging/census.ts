@@ -13,6 +13,8 @@ export interface CensusOptions {
   readonly maxCalls: number;
   /** Rows that the list is believed to have; undefined where nothing tells. */
   readonly expectedTotal?: number | undefined;
+  /** Whether the head of the list is read once more even where nothing has moved: it did of late. Defaults to false. */
+  readonly checksHead?: boolean;
   /** Whether the list is known to have no order that holds. Defaults to false. */
   readonly isDisordered?: boolean;
   /** Rows of the largest page that the vendor serves. Defaults to 100. */
@@ -43,6 +45,8 @@ export type CensusState<R extends Row> =
  */
 export interface Census<R extends Row> {
   readonly state: CensusState<R>;
+  /** Whether the list has changed while it was read, as far as was seen. */
+  readonly hasMoved: boolean;
   /** Whether the list is known, or has shown, to have no order that holds. */
   readonly isDisordered: boolean;
   /** Pages of the plan that were read, of how many. */
@@ -60,7 +64,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   const { maxCalls, expectedTotal = 0 } = options;
   let { pageCap = MAX_PAGE_SIZE, isDisordered = false } = options;
   let plan = createWholePlan(pageCap);
-  const chain = createChainProof<R>();
+  const chain = createChainProof<R>(options.checksHead === true);
   const count = createCountProof<R>();
 
   let state: CensusState<R> = { kind: 'open' };
@@ -135,6 +139,9 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   return {
     get state() {
       return state;
+    },
+    get hasMoved() {
+      return calls > planned.length + (options.checksHead === true ? 1 : 0);
     },
     get isDisordered() {
       return isDisordered;

@@ -18,6 +18,9 @@ const BYTES_OF_A_PAGE = 32 * 1024;
 const PROGRESS_LIFETIME_MS = 60_000;
 /** How long a list is held to be one that cannot be proved, or is too long, in milliseconds. */
 const FAILURE_LIFETIME_MS = 60_000;
+/** How long a list that has changed while it was read is read with more care, in milliseconds. */
+const MOVED_LIFETIME_MS = 10 * 60_000;
+
 /** A whole list as it was proved. */
 export interface WholeList {
   readonly listing: PhoneListing;
@@ -62,6 +65,9 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
   const { monotonicNow } = clock;
   const entries = new LRUCache<string, Entry>({ max: MAX_APPS, maxSize: MAX_BYTES, sizeCalculation: sizeOf });
 
+  /** Apps whose lists changed while they were read, of late. */
+  const movedUntil = new LRUCache<string, number>({ max: MAX_APPS });
+
   function findKept(appId: string): WholeList | undefined {
     const entry = entries.get(appId);
     if (entry?.kind !== 'kept') return undefined;
@@ -87,6 +93,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
     const census = createCensus<Phone>({
       maxCalls,
       expectedTotal: memory.getTotal(),
+      checksHead: (movedUntil.get(appId) ?? 0) > monotonicNow(),
       isDisordered: memory.isDisordered(),
       pageCap: getPageCap(),
     });
@@ -102,6 +109,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
         return news;
       },
       onEnd(state) {
+        if (census.hasMoved) movedUntil.set(appId, monotonicNow() + MOVED_LIFETIME_MS);
         if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
         const now = monotonicNow();
         if (state.kind !== 'proved')

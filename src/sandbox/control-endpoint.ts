@@ -23,7 +23,7 @@ type Route = (input: unknown) => unknown;
  * | `DELETE /control` | | everything back to the start |
  * | `POST /control/failures` | `{"fault": "http", "httpStatus": 503, "times": 2}` | spoils calls (`failure.ts`) |
  * | `DELETE /control/failures` | | spoils no more |
- * | `POST /control/changes` | `{"appId": "4luaKsL2", "insert": 3, "at": 0, "beforeCall": 2}` | inserts or removes phones (`change.ts`) |
+ * | `POST /control/changes` | `{"appId": "4luaKsL2", "insert": 3, "at": 0, "beforeCall": 2}` | inserts, removes or edits phones (`change.ts`) |
  * | `GET /control/calls` | | the counters and the latest calls |
  * | `DELETE /control/calls` | | counts anew |
  */

@@ -19,7 +19,7 @@ export interface Control {
   clearFailures(): void;
   /** The phones of an app in the vendor's order; not a copy. */
   getPhones(appId: string): readonly SipRecord[];
-  /** Inserts or removes phones and returns them; none yet where the change waits for a call. */
+  /** Inserts, removes or edits phones and returns them; none yet where the change waits for a call. */
   change(change: Change): readonly SipRecord[];
   /** Runs a hook before each call is answered, until the function returned is called. */
   onCall(hook: CallHook): () => void;
@@ -60,8 +60,9 @@ export function createControl({ lists, failures, schedule, initialQuirks }: Cont
     change(change) {
       assertChange(change);
       const list = getList(change.appId);
-      if (change.beforeCall === undefined) return applyChange(list, change);
-      schedule.beforeCall(change.beforeCall, () => applyChange(list, change));
+      const apply = () => applyChange(list, change, quirks.updatedFirst);
+      if (change.beforeCall === undefined) return apply();
+      schedule.beforeCall(change.beforeCall, apply);
       return [];
     },
     onCall: schedule.onCall,

@@ -24,6 +24,12 @@ export interface Quirks {
   readonly overflowToFirstPage: boolean;
   /** Rows of one batch have no order among themselves; see `tied-order.ts`. */
   readonly ties: { readonly batchSize: number } | null;
+  /** Ordered by time of update, the newest first: a phone that is edited goes to the top. */
+  readonly updatedFirst: boolean;
+  /** Before each answer a phone of the app leaves and another comes: the list never stands still. */
+  readonly restless: boolean;
+  /** Phones come, go and are edited by themselves, so many times a minute in each app that is asked for. */
+  readonly drift: { readonly perMinute: number } | null;
   /** What an app id gets that nobody has: an empty page or -22. The vendor does not say. */
   readonly unknownApp: 'empty' | 'reject';
   /** `total`, `size`, `current` and `pages` as text. */
@@ -57,6 +63,9 @@ export const NO_QUIRKS: Quirks = {
   sizeClamp: null,
   overflowToFirstPage: false,
   ties: null,
+  updatedFirst: false,
+  restless: false,
+  drift: null,
   unknownApp: 'empty',
   numbersAsStrings: false,
   numericStatus: false,
@@ -78,6 +87,9 @@ const CHECKS: Record<keyof Quirks, Check> = {
   sizeClamp: [nullOr(isSizeClamp), 'null or {"max": 1-100, "mode": "echo" | "firstPageOnly" | "reject"}'],
   overflowToFirstPage: FLAG,
   ties: [nullOr(isTies), 'null or {"batchSize": a whole number from 1}'],
+  updatedFirst: FLAG,
+  restless: FLAG,
+  drift: [nullOr(isDrift), 'null or {"perMinute": a number above 0, up to 60000}'],
   unknownApp: [(value) => value === 'empty' || value === 'reject', '"empty" or "reject"'],
   numbersAsStrings: FLAG,
   numericStatus: FLAG,
@@ -111,6 +123,12 @@ function isHeaders(value: unknown): boolean {
     isObject(value) &&
     Object.entries(value).every(([name, text]) => isHeaderName(name) && isHeaderValue(text))
   );
+}
+
+function isDrift(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { perMinute } = value;
+  return typeof perMinute === 'number' && perMinute > 0 && perMinute <= 60_000;
 }
 
 function isTies(value: unknown): boolean {

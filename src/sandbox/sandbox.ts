@@ -4,6 +4,7 @@ import { createSipLists, DEFAULT_APPS, type SandboxApp, type SandboxAppContent }
 import { type CallLog, createCallLog } from './call-log.ts';
 import { type Control, createControl } from './control.ts';
 import { CONTROL_PATH, createControlEndpoint } from './control-endpoint.ts';
+import { createDrift } from './drift.ts';
 import { createFailureQueue } from './failure-queue.ts';
 import { assertQuirks, NO_QUIRKS, type Quirks } from './quirks.ts';
 import { createRandom, hashText } from './random.ts';
@@ -63,7 +64,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const calls = createCallLog();
   const control = createControl({ lists, failures, schedule, initialQuirks: { ...NO_QUIRKS, ...quirks } });
   const getQuirks = () => control.quirks;
-  const answerCall = createSipEndpoint({ credentials, lists, getQuirks, failures, schedule, calls, now });
+  const answerCall = createSipEndpoint({
+    credentials,
+    lists,
+    getQuirks,
+    failures,
+    schedule,
+    drift: createDrift(createRandom(hashText(`${seed}/drift`)), now),
+    calls,
+    now,
+  });
   const answerControl = createControlEndpoint(control, calls);
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {

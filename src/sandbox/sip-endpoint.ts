@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import { authenticate } from './authentication.ts';
 import type { CallRecorder } from './call-log.ts';
 import { deliver, hangsUp } from './delivery.ts';
+import type { Drift } from './drift.ts';
 import type { Fault } from './failure.ts';
 import type { FailureQueue } from './failure-queue.ts';
 import { parseSipQuery, type SipQuery } from './parameters.ts';
@@ -23,6 +24,7 @@ export interface SipEndpointParts {
   readonly getQuirks: () => Quirks;
   readonly failures: FailureQueue;
   readonly schedule: Schedule;
+  readonly drift: Drift;
   readonly calls: CallRecorder;
   /** Milliseconds since the epoch, before the quirks' skew. */
   readonly now: () => number;
@@ -33,7 +35,7 @@ export type Endpoint = (request: IncomingMessage, response: ServerResponse) => P
 
 /** `POST /voice/sipQuery`. */
 export function createSipEndpoint(parts: SipEndpointParts): Endpoint {
-  const { credentials, lists, getQuirks, failures, schedule, calls, now } = parts;
+  const { credentials, lists, getQuirks, failures, schedule, drift, calls, now } = parts;
 
   function findAnswer(headers: IncomingHttpHeaders, query: SipQuery | undefined, quirks: Quirks): Answer {
     const status = authenticate(headers, credentials, now() / 1000 + quirks.clockSkewSeconds);
@@ -50,6 +52,8 @@ export function createSipEndpoint(parts: SipEndpointParts): Endpoint {
     const query = parseSipQuery(bodyText);
     schedule.run(query);
     const quirks = getQuirks();
+    const list = query === undefined ? undefined : lists.get(query.appId);
+    if (list !== undefined) drift.run(list, quirks);
     const fault: Fault | undefined = failures.take(query?.appId);
     const answer = findAnswer(headers, query, quirks);
     calls.answered(query, fault?.fault === 'status' ? fault.status : answer.status, fault?.fault);

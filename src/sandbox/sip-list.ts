@@ -5,6 +5,9 @@ export type Departure =
   | { readonly accounts: readonly string[] }
   | { readonly index: number; readonly count?: number };
 
+/** What of a phone can be changed. */
+export type SipRecordChanges = Partial<Omit<SipRecord, 'account'>>;
+
 /** The phones of one app in the vendor's order. */
 export interface SipList {
   /** All rows; not a copy. */
@@ -13,6 +16,11 @@ export interface SipList {
   insert(phones: number | readonly SipRecord[], index?: number): readonly SipRecord[];
   /** Takes phones out and returns them. One that is not there is passed over. */
   remove(departure: Departure): readonly SipRecord[];
+  /**
+   * Changes phones in place, or takes them to the top, and returns them as they are now. One that is not there is passed
+   * over.
+   */
+  edit(which: Departure, changes: SipRecordChanges, toTop: boolean): readonly SipRecord[];
   /** Puts the list back to what it was at first. */
   reset(): void;
 }
@@ -49,6 +57,16 @@ export function createSipList(
       const leaves = createDepartureTest(departure);
       rows = current.filter((record, index) => !leaves(record, index));
       return current.filter(leaves);
+    },
+    edit(which, changes, toTop) {
+      const current = getRows();
+      const isMeant = createDepartureTest(which);
+      const edited = current.filter(isMeant).map((record) => ({ ...record, ...changes }));
+      const byAccount = new Map(edited.map((record) => [record.account, record]));
+      rows = toTop
+        ? [...edited, ...current.filter(({ account }) => !byAccount.has(account))]
+        : current.map((record) => byAccount.get(record.account) ?? record);
+      return edited;
     },
     reset() {
       rows = undefined;

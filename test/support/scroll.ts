@@ -1,8 +1,11 @@
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { ROWS_THAT_PROVE_A_GAP } from '../../src/paging/anchor.ts';
-import type { ConnectionArguments } from '../../src/phones/phones.ts';
+import type { PhoneListArguments } from '../../src/phones/phones.ts';
 import { createWaiters } from './requester.ts';
 import { APP, createVendorList, openDirectory, type VendorList } from './vendor-list.ts';
+
+/** How long a scroll with an order keeps its list, in milliseconds of its own time. */
+const KEEP_LIST_MS = 1000;
 
 /** What a change does to a list between two calls. */
 export type Change =
@@ -13,7 +16,9 @@ export type Change =
   | 'delete-anchor'
   | 'bulk-insert'
   | 'insert-at-anchor'
-  | 'wall-at-anchor';
+  | 'wall-at-anchor'
+  /** A row goes to the top, as an edited one does in a list by time of update. */
+  | 'jump';
 
 export interface ScrollOptions {
   readonly total: number;
@@ -33,6 +38,12 @@ export interface ScrollOptions {
   readonly changesReplica?: boolean;
   /** Defaults to the order in which the list is. */
   readonly order?: VendorList['order'];
+  /** Filter and order of a scroll through the whole list, which is read anew every few windows. Default: the vendor's. */
+  readonly ordered?: Pick<PhoneListArguments, 'filter' | 'orderBy'>;
+  /** The rows that such a scroll has to bring. Default: all. */
+  readonly isListed?: (account: string) => boolean;
+  /** What the vendor does beside its list changing. */
+  readonly prepare?: (list: VendorList, random: () => number) => void;
 }
 
 export interface Scroll {
@@ -55,8 +66,10 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
   const list = createVendorList(Array.from({ length: options.total }, (_, index) => `row-${index}`));
   if (options.order !== undefined) list.order = options.order;
   const churn = churnOf(list, options);
+  options.prepare?.(list, options.random);
   let now = 0;
-  const openReplica = () => openDirectory(list, { keepMs: options.keepMs, now: () => now });
+  const keepListMs = options.ordered === undefined ? 0 : KEEP_LIST_MS;
+  const openReplica = () => openDirectory(list, { keepMs: options.keepMs, keepListMs, now: () => now });
   let { open } = openReplica();
   const delivered: string[] = [];
   let cursor: string | null = null;
@@ -65,8 +78,11 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
   let end = 'complete';
   for (;;) {
     const rows = cursor === null ? (options.firstSize ?? size) : size;
-    const args: ConnectionArguments =
-      direction === 'forward' ? { first: rows, after: cursor } : { last: rows, before: cursor };
+    const args: PhoneListArguments = {
+      ...(direction === 'forward' ? { first: rows, after: cursor } : { last: rows, before: cursor }),
+      ...options.ordered,
+    };
+    if (options.ordered !== undefined) now += options.random() * KEEP_LIST_MS * 0.4;
     requests++;
     try {
       const window = await open().loadWindow(APP, args, 'rows');
@@ -79,7 +95,10 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
       cursor = direction === 'forward' ? pageInfo.endCursor : pageInfo.startCursor;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      if (error.retryable && failures++ < 20) continue;
+      if (error.retryable && failures++ < 20) {
+        now += error.retryAfterMs ?? 0;
+        continue;
+      }
       end = error.code;
       break;
     }
@@ -93,7 +112,10 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
     calls: list.calls.length,
     changes: churn.count(),
     ...churn.tellRepeats((account) => (counts.get(account) ?? 0) > 1),
-    misses: end === 'complete' ? stayed.filter((account) => !counts.has(account)).length : 0,
+    misses:
+      end === 'complete'
+        ? stayed.filter((account) => !counts.has(account) && options.isListed?.(account) !== false).length
+        : 0,
   };
 }
 
@@ -166,6 +188,7 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
       const rows = kind === 'wall-at-anchor' ? 26 + pick(20) : 1 + pick(24);
       for (let row = 0; at >= 0 && row < rows; row++) insert(at);
     }
+    if (kind === 'jump') list.accounts.unshift(...list.accounts.splice(pick(list.accounts.length), 1));
     if (kind === 'swap') {
       remove(pick(list.accounts.length));
       insert();

@@ -21,6 +21,8 @@ export interface VendorList {
   beforeAnswer: (query: SipQuery, options: CallOptions) => void | Promise<void>;
   /** Changes an answer on its way out. */
   distort: (page: SipPage, query: SipQuery) => SipPage;
+  /** Rows of these accounts, as an answer has them. */
+  phonesOf(accounts: readonly string[], appId: string): Phone[];
   /** The rows as this query finds them: a list whose order depends on the query has no order. */
   order: (accounts: readonly string[], query: SipQuery) => readonly string[];
 }
@@ -32,6 +34,7 @@ export function createVendorList(accounts: readonly string[]): VendorList {
     beforeAnswer: () => undefined,
     distort: (page) => page,
     order: (rows) => rows,
+    phonesOf: (accounts, appId) => accounts.map((account) => phoneOf(account, appId)),
     client: {
       async sipQuery(query, options) {
         list.calls.push(`${query.current}/${query.size}`);

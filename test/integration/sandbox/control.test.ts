@@ -139,7 +139,7 @@ describe('/control', () => {
     ['PATCH', '', [], 'expected a JSON object'],
     ['PATCH', '', undefined, 'expected a JSON object'],
     ['POST', '/failures', { fault: 'http' }, 'httpStatus: required with http'],
-    ['POST', '/changes', { appId: 'Single01' }, 'expected insert or remove'],
+    ['POST', '/changes', { appId: 'Single01' }, 'expected insert, remove or edit'],
     [
       'POST',
       '/changes',
