@@ -65,10 +65,15 @@ export function createVendorLog(log: Log): VendorObserver {
       ),
     onChange(change) {
       const { kind, ...evidence } = change;
-      const isGood = kind === 'answering' || kind === 'breaker-closed';
-      log[isGood ? 'info' : 'warn'](evidence, describeChange(change));
+      log[gradeChange(kind)](evidence, describeChange(change));
     },
   };
+}
+
+/** A refusal is for the operator to mend; the rest may pass. */
+function gradeChange(kind: VendorChange['kind']): 'info' | 'warn' | 'error' {
+  if (kind === 'refused') return 'error';
+  return kind === 'answering' || kind === 'breaker-closed' ? 'info' : 'warn';
 }
 
 function describeChange(change: VendorChange): string {

@@ -50,6 +50,10 @@ describe('the line of a request', () => {
     gateway.sandbox.control.fail({ fault: 'status', status: -2, times: 2 });
     await gateway.post(COUNT);
     expect(levels()).toEqual(['error']);
+    // The change of state is a line of its own.
+    expect(
+      gateway.lines.filter(({ message }) => message === 'The vendor refuses this gateway.'),
+    ).toMatchObject([{ level: 'error', evidence: { fault: expect.any(String) } }]);
   });
 
   it('is an error where no record of passwords can be written', async () => {
