@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -95,6 +95,17 @@ async function renderGraphiQL() {
   }
 }
 
+/** The same for whoever has a server of their own. */
+async function buildLibrary() {
+  const { outputFiles } = await bundle('src/index.ts', {
+    plugins: [browsePageAsFile, graphiqlAsFile],
+    banner: { js: BANNER.replace(/^#!.*\n/, '') },
+    sourcemap: false,
+  });
+  await put('index.js', outputFiles[0].contents);
+  await copyFile(join(ROOT, 'packaging/index.d.ts'), join(DIST, 'index.d.ts'));
+}
+
 async function buildAll() {
   await mkdir(DIST, { recursive: true });
   const isPackage = values.package === true;
@@ -106,8 +117,13 @@ async function buildAll() {
   );
   await put('browse.html', await renderBrowsePage());
   if (isPackage) {
-    const packages = await listPackages(ROOT, [...inputs, `node_modules/${GRAPHIQL}/package.json`]);
+    const packages = await listPackages(ROOT, [
+      ...inputs,
+      // In pages that are files beside the program.
+      ...[GRAPHIQL, 'preact'].map((name) => `node_modules/${name}/package.json`),
+    ]);
     await put('graphiql.html', await renderGraphiQL());
+    await buildLibrary();
     await put('THIRD-PARTY-LICENSES.txt', printLicenses(packages));
     await put('sbom.cdx.json', await printSbom(ROOT, packages));
   }

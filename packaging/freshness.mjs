@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export async function isStale(root, built) {
   const builtAt = await findTime(built);
   if (builtAt === undefined) return true;
-  const sources = ['package.json', 'package-lock.json', 'packaging/build.mjs'];
+  const sources = ['package.json', 'package-lock.json', 'packaging/build.mjs', 'packaging/browse-page.mjs'];
   // Of a folder the time tells that a file was added to it, or taken away.
   for (const entry of await readdir(join(root, 'src'), { recursive: true, withFileTypes: true }))
     sources.push(join(entry.parentPath, entry.name).slice(root.length));

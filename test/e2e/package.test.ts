@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +63,10 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'dist/THIRD-PARTY-LICENSES.txt',
+      'dist/browse.html',
       'dist/graphiql.html',
+      'dist/index.d.ts',
+      'dist/index.js',
       'dist/main.js',
       'dist/main.js.map',
       'dist/sbom.cdx.json',
@@ -83,7 +87,7 @@ describe('the package', () => {
     const names: string[] = components.map(({ name }: { name: string }) => name);
     expect(names.filter((name) => name === 'graphql')).toHaveLength(1);
     expect(names).toEqual(
-      expect.arrayContaining(['graphql-yoga', '@pothos/core', 'dataloader', 'node-fetch']),
+      expect.arrayContaining(['graphql-yoga', '@pothos/core', 'dataloader', 'node-fetch', 'preact']),
     );
     const notices = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const { name, version } of components) expect(notices).toContain(`\n${name} ${version} (`);
@@ -139,5 +143,52 @@ describe('the package', () => {
     expect(run('--version').stdout).toBe(`${readJson('package.json').version}\n`);
     expect(run('schema').stdout).toBe(readFileSync(join(installed, 'schema/api.graphql'), 'utf8'));
     expect(run('nothing').status).toBe(2);
+  });
+
+  describe('embedded', () => {
+    const QUERY = '{ app(appId: "4luaKsL2") { phones { totalCount } } }';
+    const answered = { data: { app: { phones: { totalCount: 437 } } } };
+    const example = (name: string) => join(ROOT, 'examples/embedding', name);
+
+    it('is a route of a Fastify server', async () => {
+      const child = spawn(process.execPath, [example('fastify.mjs')], {
+        env: { PATH: process.env['PATH'], PORT: '0' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const said = await new Promise<string>((resolve) => {
+        let text = '';
+        child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+          if (text.includes('/graphql\n')) resolve(text);
+        });
+      });
+      const url = /GraphQL is at (\S+)/.exec(said)?.[1] ?? '';
+      const headers = { 'content-type': 'application/json' };
+      const byPost = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query: QUERY }) });
+      const byGet = await fetch(`${url}?query=${encodeURIComponent(QUERY)}`);
+      expect(await byPost.json()).toMatchObject(answered);
+      expect(await byGet.json()).toMatchObject(answered);
+      child.kill('SIGTERM');
+      expect((await once(child, 'exit'))[0]).toBe(0);
+    });
+
+    it('is a serverless function', () => {
+      const event = {
+        requestContext: { http: { method: 'POST', sourceIp: '10.0.0.7' } },
+        rawPath: '/graphql',
+        rawQueryString: '',
+        headers: { host: 'id.lambda-url.example', 'content-type': 'application/json' },
+        body: Buffer.from(JSON.stringify({ query: QUERY })).toString('base64'),
+        isBase64Encoded: true,
+      };
+      const program = `import { close, handler } from ${JSON.stringify(example('lambda.mjs'))};
+        console.log(JSON.stringify(await handler(${JSON.stringify(event)})));
+        await close();`;
+      const args = ['--input-type=module', '--eval', program];
+      const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env: {} });
+      expect(stderr).toBe('');
+      const { statusCode, body } = JSON.parse(stdout);
+      expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining(answered)]);
+    });
   });
 });

@@ -1,0 +1,2 @@
+export { ConfigError } from './config/config-error.ts';
+export { createHandler, type Handler, type HandlerOptions, type RequestOrigin } from './embedding/handler.ts';
