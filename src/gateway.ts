@@ -96,12 +96,17 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     const { upstream, loopbackNamesOnly } = settings.current;
     return caller.known === true || upstream === undefined || loopbackNamesOnly;
   }
-  const answers = createAnswers(
-    metrics === undefined ? requestLog : countAnswers(requestLog, metrics),
+  function mayIntrospect(caller: Caller): boolean {
+    return settings.current.anonymousIntrospection || caller.known === true;
+  }
+  const answers = createAnswers({
+    requestLog: metrics === undefined ? requestLog : countAnswers(requestLog, metrics),
     log,
     // Only a sandbox of its own leaves the account unconfigured: whoever tries that out sees what things cost.
-    config.upstream === undefined,
-  );
+    showsCosts: config.upstream === undefined,
+    maySeeCosts: isTrusted,
+    mayIntrospect,
+  });
   const yoga = createYoga<RequestState>({
     schema: createSchema(config.federation, { passwords: config.passwords }),
     plugins: createPipeline({
@@ -116,7 +121,7 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
       corsOrigins: () => settings.current.corsOrigins,
       isTrusted,
       findBodyLimit,
-      mayIntrospect: (caller) => settings.current.anonymousIntrospection || caller.known === true,
+      mayIntrospect,
       requestTimeoutMs: () => settings.current.requestTimeoutMs,
       trustedDocuments: () => settings.current.trustedDocuments,
       storesQueries: () => settings.current.persistedQueries,

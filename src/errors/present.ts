@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, GatewayError } from './gateway-error.ts';
 import { BadRequestError } from './request-errors.ts';
+import { hideSchema, shortenQuotes } from './schema-free.ts';
 
 /** What a client may see of an error, and what its operator has to. */
 export interface PresentedError {
@@ -33,8 +34,11 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number | 'request'>>> = {
   DEADLINE_EXCEEDED: 504,
 };
 
-/** Turns anything that was thrown into what a client may see; whatever is not known is masked. */
-export function presentError(thrown: unknown, requestId: string): PresentedError {
+/**
+ * Turns anything that was thrown into what a client may see; whatever is not known is masked.
+ * @param hidesSchema whether the client is one that does not see the schema.
+ */
+export function presentError(thrown: unknown, requestId: string, hidesSchema = false): PresentedError {
   const located = thrown instanceof GraphQLError ? thrown : undefined;
   const origin = findOrigin(thrown);
   if (origin instanceof GatewayError) {
@@ -48,7 +52,8 @@ export function presentError(thrown: unknown, requestId: string): PresentedError
   const code = origin instanceof GraphQLError ? findGraphQLCode(origin) : undefined;
   if (origin instanceof GraphQLError && code !== undefined) {
     const status = STATUS[code] ?? findHttpStatus(origin) ?? 400;
-    return { ...assemble(located, origin.message, code, requestId), status };
+    const message = shortenQuotes(hidesSchema ? hideSchema(origin.message) : origin.message);
+    return { ...assemble(located, message, code, requestId), status };
   }
   return {
     ...assemble(located, 'The gateway failed to answer this.', 'INTERNAL_SERVER_ERROR', requestId),

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { RequestState } from '../context.ts';
+import type { Caller } from '../domain/caller.ts';
 import type { Log } from '../domain/log.ts';
 import { presentError } from '../errors/present.ts';
 import { AnswerTooLargeError } from '../errors/request-errors.ts';
@@ -28,15 +29,28 @@ export const MAX_REQUEST_ERRORS = 5;
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
-/** @param showsLedgers puts the ledger into every answer, not only into those for whom it was asked. */
-export function createAnswers(requestLog: RequestLog, log: Log, showsLedgers: boolean): Answers {
-  /** An operation that was not executed has no ledger. */
+export interface AnswersOptions {
+  readonly requestLog: RequestLog;
+  readonly log: Log;
+  /** Whether every answer says what it cost, and not only those for whom it was asked. */
+  readonly showsCosts: boolean;
+  /** Whether a caller may ask what an answer cost. */
+  readonly maySeeCosts: (caller: Caller) => boolean;
+  /** Whether a caller sees the schema, and what messages tell of it. */
+  readonly mayIntrospect: (caller: Caller) => boolean;
+}
+
+export function createAnswers(options: AnswersOptions): Answers {
+  const { requestLog, log, showsCosts, maySeeCosts, mayIntrospect } = options;
+
+  /** An operation that was not executed has no cost. */
   function extend(
     extensions: ExecutionResult['extensions'],
-    { phones, wantsLedger }: RequestState,
+    { caller, phones, wantsLedger }: RequestState,
     isExecuted: boolean,
   ) {
-    if (!isExecuted || phones === undefined || !(showsLedgers || wantsLedger)) return extensions;
+    if (!isExecuted || phones === undefined) return extensions;
+    if (!showsCosts && !(wantsLedger && caller !== undefined && maySeeCosts(caller))) return extensions;
     return { ...extensions, itnio: readCost(phones.cost) };
   }
 
@@ -59,8 +73,9 @@ export function createAnswers(requestLog: RequestLog, log: Log, showsLedgers: bo
     state: RequestState,
   ): Answer {
     const headers = headersOf(state);
+    const hidesSchema = state.caller === undefined || !mayIntrospect(state.caller);
     const shown = rest.data === undefined ? thrown.slice(0, MAX_REQUEST_ERRORS) : thrown;
-    const presented = shown.map((error) => presentError(error, state.requestId));
+    const presented = shown.map((error) => presentError(error, state.requestId, hidesSchema));
     const requestErrorStatus = headers['content-type'].startsWith(GRAPHQL_TYPE) ? 400 : 200;
     // `data: null` counts as data: something was executed.
     const status =

@@ -3,15 +3,15 @@ import type { Caller } from '../domain/caller.ts';
 import { IntrospectionDisabledError } from '../errors/request-errors.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
 
-/** Shows the schema, `_service` included, and the suggestions of validation errors to the callers that `mayIntrospect`. */
+/** Shows the schema, `_service` included, to the callers that `mayIntrospect`. */
 export function useIntrospectionSwitch(mayIntrospect: (caller: Caller) => boolean): PipelinePlugin {
   const introspects = new WeakMap<DocumentNode, boolean>();
 
   return {
     onValidate({ context: { caller }, params: { documentAST } }) {
       if (caller !== undefined && mayIntrospect(caller)) return undefined;
-      return ({ valid, result, setResult }) => {
-        if (!valid) return setResult([...result].map(withoutSuggestion));
+      return ({ valid, setResult }) => {
+        if (!valid) return;
         let found = introspects.get(documentAST);
         if (found === undefined) {
           found = isIntrospecting(documentAST);
@@ -34,12 +34,4 @@ function isIntrospecting(document: DocumentNode): boolean {
     },
   });
   return found;
-}
-
-/** Validation suggests names of the schema that come near; this is the one place that looks at its text. */
-function withoutSuggestion(error: Error): Error {
-  if (!(error instanceof GraphQLError)) return error;
-  const message = error.message.replace(/ Did you mean .*$/s, '');
-  if (message === error.message) return error;
-  return new GraphQLError(message, { nodes: error.nodes ?? null, extensions: error.extensions });
 }

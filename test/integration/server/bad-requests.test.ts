@@ -223,6 +223,14 @@ describe('a request that cannot be answered', () => {
       expect(json.data).toBeUndefined();
     });
 
+    it('repeats no more than a piece of a long one', async () => {
+      const query = 'query ($n: Int) { app(appId: "4luaKsL2") { phones(first: $n) { totalCount } } }';
+      const { text, json } = await gateway.post({ query, variables: { n: 'x'.repeat(60_000) } }, SPEC);
+      expect(json.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+      expect(json.errors[0].message).toContain('got invalid value "xxx');
+      expect(text.length).toBeLessThan(1000);
+    });
+
     it('lists at most 5 errors', async () => {
       const query = 'query ($a: [String!]!) { app(appId: "x") { phonesByAccount(accounts: $a) { id } } }';
       const { status, json } = await gateway.post({ query, variables: { a: Array(80).fill(null) } }, SPEC);

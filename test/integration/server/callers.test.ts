@@ -247,12 +247,23 @@ describe('callers', () => {
       expect(json.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
     });
 
-    it('suggest names of the schema to callers with a token only', async () => {
+    it('tell what an answer cost to callers with a token only', async () => {
+      gateway = await serveGateway({ variables });
+      const query = '{ app(appId: "4luaKsL2") { phones(first: 1) { totalCount } } }';
+      const cost = { 'x-itnio-ledger': '1' };
+      const known = await gateway.post({ query }, { ...bearer('web'), ...cost });
+      const anonymous = await gateway.post({ query }, cost);
+      expect(known.json.extensions.itnio.calls).toBe(1);
+      expect(anonymous.json.data.app.phones.totalCount).toBe(known.json.data.app.phones.totalCount);
+      expect(anonymous.json.extensions).toBeUndefined();
+    });
+
+    it('tell names of the schema to callers with a token only', async () => {
       gateway = await serveGateway({ variables });
       const query = '{ ap { id } }';
       const [known, stranger] = [await gateway.post({ query }, bearer('web')), await gateway.post({ query })];
       expect(known.json.errors[0].message).toContain('Did you mean');
-      expect(stranger.json.errors[0].message).toBe('Cannot query field "ap" on type "Query".');
+      expect(stranger.json.errors[0].message).toBe('Cannot query field "ap".');
     });
   });
 });
