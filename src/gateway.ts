@@ -70,7 +70,14 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
   ];
   if (metrics !== undefined) observers.push(metrics.vendor);
   const observer = combineObservers(observers);
-  const client = createItnioClient({ baseUrl, apiKey, apiSecret, observer });
+  const client = createItnioClient({
+    baseUrl,
+    apiKey,
+    apiSecret,
+    transport: config.itnioTransport,
+    proxyUrl: config.proxyUrl,
+    observer,
+  });
   metrics?.watchVendor(() => client.load);
   const directory = createPhoneDirectory({
     client,

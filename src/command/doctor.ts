@@ -16,7 +16,7 @@ export async function runDoctor(
   values: CommandInput['values'],
   environment: VariableRecord,
 ): Promise<ExitCode> {
-  const { upstream } = readConfig(environment, systemFiles);
+  const { upstream, proxyUrl } = readConfig(environment, systemFiles);
   console.log(
     `itnio-gateway ${manifest.version} on Node ${process.versions.node}, ${new Date().toISOString()}`,
   );
@@ -31,7 +31,7 @@ export async function runDoctor(
     upstream.apps === 'any' ? [] : upstream.apps.map(({ appId }) => appId),
   );
   console.log(`Asks ${upstream.baseUrl}\n`);
-  const { probe, close } = createProbe(upstream, systemClock);
+  const { probe, close } = createProbe({ ...upstream, proxyUrl }, systemClock);
   const findings = await examine({
     probe,
     baseUrl: upstream.baseUrl,

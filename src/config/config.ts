@@ -15,6 +15,10 @@ export interface Config {
   readonly port: number;
   /** The vendor account; undefined when none is configured, so the sandbox takes its place. */
   readonly upstream: Upstream | undefined;
+  /** What sends the requests to the vendor. */
+  readonly itnioTransport: 'node-fetch' | 'undici';
+  /** The proxy through which the vendor is reached, with user and password where it has them. */
+  readonly proxyUrl: Secret | undefined;
   readonly callers: readonly CallerEntry[];
   /** The identity provider whose tokens are taken; undefined for none. */
   readonly jwt: JwtConfig | undefined;

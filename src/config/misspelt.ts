@@ -18,7 +18,15 @@ const OWN_BEGINNINGS = [
 ];
 
 /** Names that many programs know: what comes near them may be meant for another. */
-const COMMON_NAMES: ReadonlySet<string> = new Set(['NODE_ENV', 'HOST', 'PORT', 'LOG_LEVEL', 'GRAPHIQL']);
+const COMMON_NAMES: ReadonlySet<string> = new Set([
+  'NODE_ENV',
+  'HOST',
+  'PORT',
+  'LOG_LEVEL',
+  'GRAPHIQL',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+]);
 
 /** What Kubernetes sets for each service, whose name may be ours. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_|$)|$)/;

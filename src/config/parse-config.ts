@@ -11,6 +11,7 @@ import {
 } from './read-access.ts';
 import { readCursorKeys } from './read-cursor-keys.ts';
 import { readJwt } from './read-jwt.ts';
+import { readProxy } from './read-proxy.ts';
 import { readTrustedDocuments } from './read-trusted-documents.ts';
 import { readUpstream } from './read-upstream.ts';
 import type { ReadFile } from './text-file.ts';
@@ -27,6 +28,9 @@ export const VARIABLES = [
   'ITNIO_API_SECRET',
   'ITNIO_API_SECRET_FILE',
   'ITNIO_APPS',
+  'ITNIO_TRANSPORT',
+  'HTTPS_PROXY',
+  'NO_PROXY',
   'CALLERS',
   'CALLERS_FILE',
   'JWT_ISSUER',
@@ -97,6 +101,8 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     host,
     port: variables.readInteger('PORT', { min: 0, max: 65_535, fallback: 4000 }),
     upstream,
+    itnioTransport: variables.readChoice('ITNIO_TRANSPORT', ['node-fetch', 'undici'], 'node-fetch'),
+    proxyUrl: readProxy(variables, upstream),
     callers,
     jwt: readJwt(variables, callers),
     anonymousScopes: readAnonymousScopes(variables, { host, upstream }),

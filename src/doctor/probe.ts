@@ -3,10 +3,10 @@ import { parseHttpDate } from '../domain/http-date.ts';
 import type { Secret } from '../domain/secret.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { createEnvelopeDecoder } from '../itnio/envelope.ts';
-import { createExchange } from '../itnio/exchange.ts';
 import { createSigner } from '../itnio/signature.ts';
 import type { SipPage, SipQuery } from '../itnio/sip-page.ts';
 import { sipQueryEndpoint } from '../itnio/sip-query.ts';
+import { createExchange } from '../itnio/transport/exchange.ts';
 
 /** What one call came to. Unlike the client of the gateway, a probe neither retries nor corrects the clock. */
 export type ProbeResult =
@@ -29,10 +29,20 @@ export type Probe = (query: SipQuery, offsetMs?: number) => Promise<ProbeResult>
 const CALL_MS = 5_000;
 
 export function createProbe(
-  account: { readonly baseUrl: string; readonly apiKey: Secret; readonly apiSecret: Secret },
+  account: {
+    readonly baseUrl: string;
+    readonly apiKey: Secret;
+    readonly apiSecret: Secret;
+    readonly proxyUrl?: Secret | undefined;
+  },
   clock: Clock,
 ): { readonly probe: Probe; close(): void } {
-  const exchange = createExchange({ baseUrl: account.baseUrl, attemptTimeoutMs: CALL_MS, clock });
+  const exchange = createExchange({
+    baseUrl: account.baseUrl,
+    proxyUrl: account.proxyUrl,
+    attemptTimeoutMs: CALL_MS,
+    clock,
+  });
   const signer = createSigner(account.apiKey, account.apiSecret);
   const envelopes = createEnvelopeDecoder();
 

@@ -5,13 +5,13 @@ import type { Secret } from '../domain/secret.ts';
 import { createBreaker } from './breaker.ts';
 import { type Layer, type Sleep, VendorCall } from './call.ts';
 import type { VendorObserver } from './events.ts';
-import { createExchange, type Exchange } from './exchange.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createRetry } from './retry.ts';
 import { createSigner } from './signature.ts';
 import { createSignedCall } from './signed-call.ts';
 import type { ItnioClient } from './sip-page.ts';
 import { sipQueryEndpoint } from './sip-query.ts';
+import { createExchange, type Exchange, type TransportName } from './transport/exchange.ts';
 import { createVendorClock } from './vendor-clock.ts';
 
 export interface ItnioClientOptions {
@@ -22,6 +22,10 @@ export interface ItnioClientOptions {
   readonly observer: VendorObserver;
   /** Longest time for one attempt, the answer's last byte included, in milliseconds. Defaults to 3000. */
   readonly attemptTimeoutMs?: number;
+  /** What sends the requests. Defaults to node-fetch. */
+  readonly transport?: TransportName | undefined;
+  /** A proxy for https addresses, with user and password where it asks for them. */
+  readonly proxyUrl?: Secret | undefined;
   /** Defaults to the clock of this machine. */
   readonly clock?: BackgroundClock;
   /** From 0 to below 1. Defaults to `Math.random`. */
@@ -59,9 +63,9 @@ export function createLayers(options: ItnioClientOptions): {
   close(): void;
 } {
   const { baseUrl, apiKey, apiSecret, observer, attemptTimeoutMs = 3_000 } = options;
-  const { clock = systemClock, random = Math.random } = options;
+  const { transport, proxyUrl, clock = systemClock, random = Math.random } = options;
   const { sleep = (ms, signal) => sleepOnClock(clock, ms, signal) } = options;
-  const exchange = createExchange({ baseUrl, attemptTimeoutMs, clock });
+  const exchange = createExchange({ baseUrl, transport, proxyUrl, attemptTimeoutMs, clock });
   const vendorClock = createVendorClock({ clock, observer });
   const signer = createSigner(apiKey, apiSecret);
   const signAndSend = createSignedCall({ exchange, signer, vendorClock, clock, observer });

@@ -59,6 +59,9 @@ export const STALE_SOCKET = 'STALE_SOCKET';
 /** The code of an answer with HTTP 101: there is nothing to change over to. */
 export const UPGRADED = 'UPGRADED';
 
+/** How the code begins of a proxy's answer that opens no tunnel; its HTTP status follows. */
+export const PROXY_REFUSED = 'PROXY_REFUSED_';
+
 /**
  * What went wrong below HTTP, by the error's code alone: its message may hold an address or a piece of the answer, so
  * neither it nor the error goes any further. An error without a code is a bug of ours and is handed back as it is.
@@ -69,12 +72,24 @@ export function readNetworkError(error: unknown): unknown {
   if (code === 'no-redirect' || code === 'invalid-redirect')
     return new UpstreamBadResponseError('redirect: expected an answer');
   if (code === UPGRADED) return new UpstreamBadResponseError('HTTP 101: expected an answer');
+  if (code.startsWith(PROXY_REFUSED)) return readProxyStatus(Number(code.slice(PROXY_REFUSED.length)));
   if (OWN_FAULTS.has(code)) return new OverloadedError({ fault: code });
   if (CERTIFICATE_FAULTS.has(code))
     return new UpstreamMisconfiguredError(`${code}: the certificate of the base URL cannot be verified`);
   if (isTlsRefusal(code)) return new UpstreamMisconfiguredError(describeTlsRefusal(code));
   if (isGarbled(code)) return new UpstreamBadResponseError(`${code}: expected HTTP`, { mayPass: true });
   return new UpstreamUnavailableError({ fault: code });
+}
+
+/** A proxy that cannot reach the vendor may do so later; one that does not want to, or not for us, is for an operator. */
+function readProxyStatus(status: number): GatewayError {
+  const fault = `the proxy answers CONNECT with HTTP ${status}`;
+  if (status === 407)
+    return new UpstreamMisconfiguredError(
+      `${fault}: it asks for credentials, user and password in HTTPS_PROXY`,
+    );
+  if (status >= 500) return new UpstreamUnavailableError({ fault });
+  return new UpstreamMisconfiguredError(`${fault}: check HTTPS_PROXY, NO_PROXY and what the proxy allows`);
 }
 
 /** No TLS at the other end, none in common, or one side wants to see something of the other. */

@@ -4,15 +4,15 @@ import { UpstreamUnavailableError } from '../errors/upstream-errors.ts';
 import type { Layer, VendorCall } from './call.ts';
 import { createEnvelopeDecoder } from './envelope.ts';
 import type { VendorObserver } from './events.ts';
-import type { Exchange, HttpAnswer } from './exchange.ts';
 import { readVendorStatus, STALE_SOCKET, SUCCESS, TIMESTAMP_EXPIRED } from './faults.ts';
 import type { Signer } from './signature.ts';
+import type { Exchange, VendorAnswer } from './transport/exchange.ts';
 import type { ClockReading, VendorClock } from './vendor-clock.ts';
 
 /** What one attempt came to: what was asked for, or a timestamp that the vendor's clock refuses. */
 type Outcome<Result> =
   | { readonly kind: 'result'; readonly result: Result }
-  | { readonly kind: 'expired'; readonly reading: ClockReading; readonly answer: HttpAnswer };
+  | { readonly kind: 'expired'; readonly reading: ClockReading; readonly answer: VendorAnswer };
 
 /**
  * The innermost layer: signs, sends, reads the envelope. It asks again in two cases only, and neither is a retry: once

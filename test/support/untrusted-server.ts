@@ -11,13 +11,16 @@ export interface UntrustedServer {
   close(): Promise<void>;
 }
 
-/** @param lastDay the certificate's, as two digits each of year, month and day. */
-export async function createUntrustedServer(lastDay = '491231'): Promise<UntrustedServer> {
+/**
+ * @param lastDay the certificate's, as two digits each of year, month and day.
+ * @param answer the body of each answer.
+ */
+export async function createUntrustedServer(lastDay = '491231', answer = ''): Promise<UntrustedServer> {
   let requestCount = 0;
   const certificate = createSelfSignedCertificate(lastDay);
   const server = createServer(certificate, (_, response) => {
     requestCount += 1;
-    response.end();
+    response.end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -26,7 +29,11 @@ export async function createUntrustedServer(lastDay = '491231'): Promise<Untrust
     get requestCount() {
       return requestCount;
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import { createVendorLog, type VendorChange } from '../../../src/itnio/events.ts
 import type { ItnioClient, SipPage } from '../../../src/itnio/sip-page.ts';
 import { createFaultyUpstream, type FaultyUpstream } from '../../support/faulty-upstream.ts';
 import { createWaiters } from '../../support/requester.ts';
+import { underTest } from './transport-under-test.ts';
 
 /** What a test has at hand: a client, the upstream that it asks, and what came out beside the answers. */
 export interface ClientFixture {
@@ -85,6 +86,7 @@ async function openClient(options: ClientFixtureOptions = {}): Promise<ClientFix
     },
     // Longer than a test may take: no test passes by waiting for it, and none fails because the machine is busy.
     attemptTimeoutMs: 40_000,
+    transport: underTest.transport,
     random: () => 0.5,
     sleep: async (ms) => {
       waits.push(ms);

@@ -12,6 +12,7 @@ import {
   type FaultyUpstream,
 } from '../../support/faulty-upstream.ts';
 import { createWaiters } from '../../support/requester.ts';
+import { underTest } from './transport-under-test.ts';
 
 /** A sibling of sipQuery that creates something, and so must not be sent twice. */
 const sipReset: Endpoint<{ account: string }, { done: boolean }> = {
@@ -37,6 +38,7 @@ beforeEach(async () => {
     apiSecret: new Secret('7bz1lzh9'),
     observer: { onAttempt: ignore, onChange: ignore },
     attemptTimeoutMs: 200,
+    transport: underTest.transport,
     random: () => 0,
     sleep: async () => {},
   });

@@ -19,6 +19,7 @@ import {
 import { createManualTimers } from '../../support/manual-timers.ts';
 import { createUntrustedServer } from '../../support/untrusted-server.ts';
 import { useClients } from './client-fixture.ts';
+import { underTest } from './transport-under-test.ts';
 
 const openClient = useClients();
 
@@ -73,7 +74,7 @@ const PASSING: readonly (readonly [fault: string, answer: Answer, code: string])
 ];
 
 /** Faults that stay, or would only get worse: the call is not sent again. */
-const STAYING: readonly (readonly [fault: string, answer: Answer, code: string])[] = [
+const STAYING: (readonly [fault: string, answer: Answer, code: string])[] = [
   ['HTTP 400', answerHttp(400, '{}'), 'UPSTREAM_BAD_RESPONSE'],
   ['HTTP 401', answerHttp(401, ''), 'UPSTREAM_MISCONFIGURED'],
   ['HTTP 403', answerHttp(403, ''), 'UPSTREAM_MISCONFIGURED'],
@@ -88,6 +89,11 @@ const STAYING: readonly (readonly [fault: string, answer: Answer, code: string])
   ['status -1', answerStatus('-1'), 'UPSTREAM_MISCONFIGURED'],
   ['status -2', answerStatus('-2'), 'UPSTREAM_MISCONFIGURED'],
   ['status -22', answerStatus('-22'), 'UPSTREAM_REJECTED'],
+  [
+    'HTTP 101 that names no protocol',
+    answerBytes('HTTP/1.1 101 Any\r\n\r\n', 'hang'),
+    'UPSTREAM_BAD_RESPONSE',
+  ],
   ['an unknown status', answerStatus('-99'), 'UPSTREAM_BAD_RESPONSE'],
   [
     'an unknown status beside a good page',
@@ -105,6 +111,14 @@ const STAYING: readonly (readonly [fault: string, answer: Answer, code: string])
     'UPSTREAM_BAD_RESPONSE',
   ],
 ];
+
+// undici does not tell a change of protocol from a connection that breaks.
+if (underTest.transport === 'node-fetch')
+  STAYING.push([
+    'HTTP 101',
+    answerBytes('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 'hang'),
+    'UPSTREAM_BAD_RESPONSE',
+  ]);
 
 /** Faults that a client only notices because time passes. */
 const HANGING: readonly (readonly [fault: string, answer: Answer])[] = [
@@ -229,7 +243,10 @@ describe('an upstream that speaks plain HTTP behind an https address', () => {
     const { client, askInVain } = await openClient({ baseUrl: `https://127.0.0.1:${port}/voice` });
     const error = await askInVain();
     await new Promise((resolve) => server.close(resolve));
-    expect(error).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED', fault: expect.stringContaining('EPROTO') });
+    expect(error).toMatchObject({
+      code: 'UPSTREAM_MISCONFIGURED',
+      fault: expect.stringMatching(/EPROTO|ERR_SSL/),
+    });
     expect(client.callCount).toBe(1);
   });
 });
@@ -248,6 +265,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
         apiKey: new Secret('bDqJFiq9'),
         apiSecret: new Secret('7bz1lzh9'),
         observer: { onAttempt: ignore, onChange: ignore },
+        transport: '${underTest.transport}',
       });
       const waiters = new Waiters({ share: '', requestId: '', allowance: undefined, hasCalled: true });
       const query = { appId: '4luaKsL2', current: 1, size: 20 };

@@ -42,6 +42,8 @@ describe('parseConfig', () => {
       anonymousScopes: new Set(['phones:read', 'passwords:read']),
       corsOrigins: [],
       trustedProxies: [],
+      itnioTransport: 'node-fetch',
+      proxyUrl: undefined,
       phonesCacheTtlMs: 2000,
       requestTimeoutMs: 8000,
       shutdownGraceMs: 500,
@@ -183,6 +185,50 @@ describe('parseConfig', () => {
       expect(parse({ CALLERS_FILE: 'c.json' }, { 'c.json': JSON.stringify([CALLER]) }).callers).toHaveLength(
         1,
       );
+    });
+  });
+
+  describe('HTTPS_PROXY', () => {
+    const findProxy = (record: VariableRecord) => parse({ ...CREDENTIALS, ...record }).proxyUrl?.reveal();
+    const PROXY = 'http://user:hunter2@proxy.example:3128';
+
+    it.each([
+      [{ HTTPS_PROXY: PROXY }, PROXY],
+      [{ https_proxy: PROXY }, PROXY],
+      [{ HTTPS_PROXY: 'proxy.example:3128' }, 'http://proxy.example:3128'],
+      [{ HTTPS_PROXY: PROXY, NO_PROXY: 'example.com, .other.com' }, PROXY],
+      [{ HTTPS_PROXY: PROXY, NO_PROXY: 'notitniotech.com,api.itniotech.com:8443,itniotech' }, PROXY],
+    ])('%j is the proxy %s', (record, proxy) => {
+      expect(findProxy(record)).toBe(proxy);
+    });
+
+    it.each([
+      '*',
+      'api.itniotech.com',
+      'itniotech.com',
+      '.itniotech.com',
+      '*.itniotech.com',
+      'API.itniotech.com:443',
+      'a b,itniotech.com',
+    ])('is not used where NO_PROXY is %s', (NO_PROXY) => {
+      expect(findProxy({ HTTPS_PROXY: PROXY, NO_PROXY })).toBeUndefined();
+    });
+
+    it('is not used for http on a loopback address, nor in the sandbox', () => {
+      expect(findProxy({ HTTPS_PROXY: PROXY, ITNIO_BASE_URL: 'http://127.0.0.1:1/voice' })).toBeUndefined();
+      expect(parse({ HTTPS_PROXY: PROXY }).proxyUrl).toBeUndefined();
+    });
+
+    it.each(['socks5://user:hunter2@proxy', 'http://', 'http://user:hunter2@:x'])(
+      'is not %s, and the mistake does not show it',
+      (HTTPS_PROXY) => {
+        expect(() => findProxy({ HTTPS_PROXY })).toThrow(/HTTPS_PROXY: expected/);
+        expect(() => findProxy({ HTTPS_PROXY })).not.toThrow(/hunter2/);
+      },
+    );
+
+    it('shows no password when it is inspected', () => {
+      expect(inspect(parse({ ...CREDENTIALS, HTTPS_PROXY: PROXY }), { depth: 9 })).not.toContain('hunter2');
     });
   });
 
