@@ -1,3 +1,20 @@
-import { runProgram } from './command/run-program.ts';
+import { isatty } from 'node:tty';
+import { takeSignals } from './command/signals.ts';
 
-process.exitCode = await runProgram(process.argv.slice(2), process.env);
+const args = process.argv.slice(2);
+const [first = 'start'] = args;
+/**
+ * What serves takes the signals before all else is loaded: the first process of a container does not end by one that
+ * nobody takes, and one that comes during the start is no failure.
+ */
+const signals =
+  first === 'start' || first.startsWith('-')
+    ? takeSignals({
+        on: (event, listener) => process.on(event, listener),
+        exit: (code) => process.exit(code),
+        isTerminal: () => isatty(0),
+      })
+    : undefined;
+
+const { runProgram } = await import('./command/run-program.ts');
+process.exitCode = await runProgram(args, process.env, signals);

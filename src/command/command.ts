@@ -1,4 +1,5 @@
 import type { VariableRecord } from '../config/variables.ts';
+import type { Signals } from './signals.ts';
 
 /** One thing that the program does. */
 export interface Command {
@@ -26,6 +27,8 @@ export interface CommandInput {
   readonly argument: string | undefined;
   /** The environment of the process, and over it the options that say the same as variables. */
   readonly environment: VariableRecord;
+  /** Undefined for what does not serve. */
+  readonly signals: Signals | undefined;
 }
 
 /** 0: done. 1: it could not be done, or something is wrong. 2: the command line cannot be read. */

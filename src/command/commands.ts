@@ -7,9 +7,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary:
       'serves GraphQL; without a vendor account, over a sandbox of its own. Done where no command is named',
     options: VARIABLE_OPTIONS,
-    async run({ environment }) {
+    async run({ environment, signals }) {
       const { runStart } = await import('./run-start.ts');
-      return runStart(environment);
+      return runStart(environment, signals);
     },
   },
   sandbox: {

@@ -10,7 +10,7 @@ export function parseCommandLine(
   { argument, options }: Pick<Command, 'argument' | 'options'>,
   args: readonly string[],
   environment: VariableRecord,
-): CommandInput {
+): Omit<CommandInput, 'signals'> {
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(

@@ -5,17 +5,22 @@ import { type ExitCode, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { describeCommand, describeProgram } from './help.ts';
 import { parseCommandLine } from './parse-command-line.ts';
+import type { Signals } from './signals.ts';
 
 const HELP = ['--help', '-h'];
 const VERSION = ['--version', '-v'];
 
 /** Does what a command line asks for. @param args without node and the program. */
-export async function runProgram(args: readonly string[], environment: VariableRecord): Promise<ExitCode> {
+export async function runProgram(
+  args: readonly string[],
+  environment: VariableRecord,
+  signals: Signals | undefined,
+): Promise<ExitCode> {
   const [first = ''] = args;
   try {
     if (args.length === 1 && VERSION.includes(first)) console.log(packageFile.version);
     else if (args.length === 1 && HELP.includes(first)) process.stdout.write(describeProgram());
-    else return await runCommand(args, environment);
+    else return await runCommand(args, environment, signals);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -28,7 +33,11 @@ export async function runProgram(args: readonly string[], environment: VariableR
   }
 }
 
-async function runCommand(args: readonly string[], environment: VariableRecord): Promise<ExitCode> {
+async function runCommand(
+  args: readonly string[],
+  environment: VariableRecord,
+  signals: Signals | undefined,
+): Promise<ExitCode> {
   const [first = ''] = args;
   const isNamed = args.length > 0 && !first.startsWith('-');
   const name = isNamed ? first : 'start';
@@ -39,5 +48,5 @@ async function runCommand(args: readonly string[], environment: VariableRecord):
     process.stdout.write(describeCommand(name, command));
     return 0;
   }
-  return command.run(parseCommandLine(command, rest, environment));
+  return command.run({ ...parseCommandLine(command, rest, environment), signals });
 }

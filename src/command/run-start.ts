@@ -1,16 +1,11 @@
-import { isatty } from 'node:tty';
 import type { VariableRecord } from '../config/variables.ts';
 import type { ExitCode } from './command.ts';
-import { takeSignals } from './signals.ts';
+import type { Signals } from './signals.ts';
+import { startGateway } from './start.ts';
 
-/** Takes the signals before the gateway is loaded: the first process of a container does not end by one that nobody takes. */
-export async function runStart(environment: VariableRecord): Promise<ExitCode> {
-  const signals = takeSignals({
-    on: (event, listener) => process.on(event, listener),
-    exit: (code) => process.exit(code),
-    isTerminal: () => isatty(0),
-  });
-  const { startGateway } = await import('./start.ts');
+/** Starts what runs until a signal ends it. */
+export async function runStart(environment: VariableRecord, signals: Signals | undefined): Promise<ExitCode> {
+  if (signals === undefined) throw new TypeError('Nobody has taken the signals.');
   await startGateway(environment, signals);
   return 0;
 }

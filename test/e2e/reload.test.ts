@@ -93,6 +93,14 @@ describe('a process', () => {
     expect(running.stdout()).toMatch(/"msg":"Stopped\."}\n$/);
   });
 
+  it('ends with 0 by a signal while it starts', async () => {
+    // As soon as someone takes signals, which is before anything is configured or listens.
+    const early = `process.once('newListener', () => setImmediate(() => process.kill(process.pid, 'SIGTERM')));`;
+    const running = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(early)}` });
+    expect(await running.exit).toEqual({ code: 0, signal: null });
+    expect(running.stdout()).toBe('');
+  });
+
   it.each([
     ['a rejection that nobody handles', 'void Promise.reject(new Error("lost"))'],
     ['an error that nobody catches', 'throw new Error("lost")'],
