@@ -14,6 +14,9 @@ export const PEERS = ['signing-proxy', 'mercurius', 'apollo-server', 'by-the-boo
 
 export type Peer = (typeof PEERS)[number];
 
+/** The gateway as `npm start` has it. */
+const PROGRAM = new URL('../dist/main.js', import.meta.url);
+
 const SWITCHES: readonly string[] = VARIABLES;
 
 /** Every server of the benchmark. Only one of them is busy at a time, beside the upstream. */
@@ -68,7 +71,7 @@ export function startGateway(
   variables: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
   return startServer({
-    script: new URL('../src/main.ts', import.meta.url),
+    script: PROGRAM,
     core: SERVER_CORE,
     variables: {
       ITNIO_BASE_URL: upstream.origin,

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { listBars } from './bars.ts';
 import { drawChart } from './chart.ts';
 import { type Fleet, PEERS, type Peer, readCalls, startFleet, startGateway, startUpstream } from './fleet.ts';
-import { installPeers } from './install.ts';
 import { writePage } from './page.ts';
+import { buildGateway, installPeers } from './prepare.ts';
 import { canPin, LOAD_CORE, pinSelf } from './processor.ts';
 import { listSlower, writeRecorded } from './recorded.ts';
 import { presentBars, presentResults } from './report.ts';
@@ -54,6 +54,7 @@ async function main(): Promise<void> {
   const isCheck = process.argv.includes('--check');
   const extent = isCheck ? CHECK : EVERYTHING;
   installPeers();
+  buildGateway();
   pinSelf(LOAD_CORE);
   // On a machine that has done nothing else yet.
   const startMs = await measureStart();

@@ -42,11 +42,11 @@ const STOP_MS = 10_000;
 export async function startServer({ script, core, variables }: ServerOptions): Promise<ServerProcess> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
-  // Peers run as they are: they have packages of their own beside them.
-  const isOurs = script.pathname.endsWith('.ts');
+  // The gateway is built before, and peers run as they are: with packages of their own beside them.
+  const isSource = script.pathname.endsWith('.ts');
   const [probe, program] = await Promise.all([
     bundle(PROBE),
-    isOurs ? bundle(script) : fileURLToPath(script),
+    isSource ? bundle(script) : fileURLToPath(script),
   ]);
   const [command, args] = nodeOn(core, ['--import', probe, program]);
   const startedAt = performance.now();
