@@ -11,6 +11,8 @@ export interface Subject {
   readonly server: ServerProcess;
   /** Whether errors are what is asked for. */
   readonly isWrong: boolean;
+  /** Clients at a time. */
+  readonly clients: number;
   /** The next request to send: all of them in turn, so that with many none is under way twice. */
   next(): Buffer;
 }
@@ -24,18 +26,12 @@ export interface Round {
   readonly rssBytes: number;
 }
 
-/** Clients at a time: fewer than the connections that any of the servers opens to its upstream. */
-const CLIENTS = 16;
-
 /** What a round may take beyond its time: answers to requests under way, of a slow peer on a busy machine. */
 const ROUND_GRACE_MS = 20_000;
 
 export function createSubject(
-  task: string,
-  peer: string,
-  server: ServerProcess,
+  { task, peer, server, isWrong, clients }: Omit<Subject, 'next'>,
   requests: readonly Buffer[],
-  isWrong = false,
 ): Subject {
   let sent = 0;
   return {
@@ -43,6 +39,7 @@ export function createSubject(
     peer,
     server,
     isWrong,
+    clients,
     next() {
       const request = requests[sent++ % requests.length];
       if (request === undefined) throw new RangeError(`${task}, ${peer}: there are no requests.`);
@@ -57,10 +54,10 @@ export async function measureRound(
   readCalls: () => Promise<number>,
   durationMs: number,
 ): Promise<Round> {
-  const { task, peer, server, next, isWrong } = subject;
+  const { task, peer, server, next, isWrong, clients } = subject;
   const name = `${task}, ${peer}`;
   // Opened for each round: between two, a server may close what is idle.
-  const load = await openLoad(server.port, next, { clients: CLIENTS, isWrong });
+  const load = await openLoad(server.port, next, { clients, isWrong });
   try {
     const callsBefore = await withDeadline(name, ROUND_GRACE_MS, readCalls());
     const before = await withDeadline(name, ROUND_GRACE_MS, server.readUsage());

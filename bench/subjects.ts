@@ -84,19 +84,25 @@ function createVendorRequests(task: Task): readonly Buffer[] {
   return task === 'again' ? pages(20).slice(0, 1) : [];
 }
 
+/** Clients at a time: fewer than the connections that any of the servers opens to its upstream, and few for what takes long. */
+function countClients(task: Task): number {
+  return task === 'windows' || task === 'entities' ? 4 : 16;
+}
+
 /** Everything that is measured. */
 export async function createSubjects(fleet: Fleet, tasks: readonly Task[]): Promise<readonly Subject[]> {
   const subjects: Subject[] = [];
   for (const task of tasks) {
-    const add = async (name: string, server: ServerProcess) =>
+    const add = async (peer: string, server: ServerProcess) => {
+      const isProxy = peer === 'signing-proxy';
+      const requests = isProxy ? createVendorRequests(task) : await createRequests(task, server);
+      if (requests.length === 0) return;
+      const isWrong = task === 'wrong';
       subjects.push(
-        createSubject(TASKS[task], name, server, await createRequests(task, server), task === 'wrong'),
+        createSubject({ task: TASKS[task], peer, server, isWrong, clients: countClients(task) }, requests),
       );
-    for (const [name, server] of fleet.peers) {
-      if (name !== 'signing-proxy') await add(name, server);
-      else if (createVendorRequests(task).length > 0)
-        subjects.push(createSubject(TASKS[task], name, server, createVendorRequests(task)));
-    }
+    };
+    for (const [peer, server] of fleet.peers) await add(peer, server);
     await add(GATEWAY, task === 'again' ? fleet.keepingGateway : fleet.gateway);
     if (task !== 'again' && task !== 'wrong' && fleet.undiciGateway !== undefined)
       await add(UNDICI_GATEWAY, fleet.undiciGateway);
