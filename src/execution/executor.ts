@@ -22,7 +22,7 @@ import { createWrittenResult } from './written-result.ts';
 export interface ExecutorOptions {
   readonly walls: Walls;
   readonly clock: Pick<Clock, 'monotonicNow' | 'startTimer'>;
-  /** List items that all executions together write before the event loop goes round. Defaults to 2,000: some 5 ms. */
+  /** List items that all executions together write in a turn of the event loop, where that takes less than 20 ms. Defaults to 2,000. */
   readonly itemsPerTurn?: number;
   /** Told the memory of all plans of a document, in bytes, whenever there is one more. */
   readonly onGrowth?: (document: DocumentNode, bytes: number) => void;
@@ -54,7 +54,7 @@ const MAX_VARIABLE_ERRORS = 50;
 export function createExecutor(options: ExecutorOptions): Executor {
   const { walls, clock, itemsPerTurn = 2_000, onGrowth } = options;
   const plans = createPlanStore(onGrowth);
-  const turns = createTurns(itemsPerTurn);
+  const turns = createTurns(itemsPerTurn, clock);
   const deadlines = createDeadlines(clock);
 
   return {

@@ -1,36 +1,49 @@
+import type { Clock } from '../domain/clock.ts';
+
 /**
- * Shares the event loop between all executions. Together they write so many list items, then whoever wants to go on waits
- * until the loop has come round: timers, sockets and other requests get their turn in between.
+ * Shares the event loop between all executions. Together they write so many list items, for so long, then whoever wants to
+ * go on waits until the loop has come round: timers, sockets and other requests get their turn in between.
  */
 export interface Turns {
-  /** Whether one more item may be written in this turn, which is then counted. */
+  /** Whether one more item may be written in this turn of the loop, which is then counted. */
   take(): boolean;
-  /** Resolves when it is the caller's turn again: in the order of asking, one execution a turn. */
+  /** Resolves in a later turn: in the order of asking, one execution a turn. */
   next(): Promise<void>;
 }
 
-/** @param itemsPerTurn some 2 µs each. */
-export function createTurns(itemsPerTurn: number): Turns {
-  let left = itemsPerTurn;
-  let isScheduled = false;
-  const waiting: (() => void)[] = [];
+/** Longest time from the first item of a turn to its last, in milliseconds. An item may cost far more than its text. */
+const TURN_MS = 20;
+/** How many items pass between two looks at the clock. */
+const LOOK_EVERY = 50;
 
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    setImmediate(begin);
-  }
+/** @param itemsPerTurn of all executions together. */
+export function createTurns(itemsPerTurn: number, { monotonicNow }: Pick<Clock, 'monotonicNow'>): Turns {
+  const waiting: (() => void)[] = [];
+  let isUnderWay = false;
+  let left = itemsPerTurn;
+  let endsAt = 0;
 
   function begin(): void {
-    isScheduled = false;
+    if (isUnderWay) return;
+    isUnderWay = true;
     left = itemsPerTurn;
+    endsAt = monotonicNow() + TURN_MS;
+    setImmediate(end);
+  }
+
+  function end(): void {
+    isUnderWay = false;
+    const resume = waiting.shift();
+    if (resume === undefined) return;
     // One at a time: who is let in writes until the turn is over, or leaves the rest of it to new requests.
-    waiting.shift()?.();
-    if (waiting.length > 0) schedule();
+    begin();
+    resume();
   }
 
   return {
     take() {
+      begin();
+      if (left > 0 && left % LOOK_EVERY === 0 && monotonicNow() > endsAt) left = 0;
       if (left === 0) return false;
       left--;
       return true;
@@ -38,7 +51,7 @@ export function createTurns(itemsPerTurn: number): Turns {
     next: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
-        schedule();
+        begin();
       }),
   };
 }

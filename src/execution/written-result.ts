@@ -1,18 +1,15 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Text } from './text.ts';
 
-/** Marks a result as the one that {@link createWrittenResult} made: a copy of it carries the mark of another. */
-const SELF = Symbol('self');
 const READ_TEXT = Symbol('text of data');
 
 type Data = Exclude<ExecutionResult['data'], undefined>;
 
 interface WrittenResult extends ExecutionResult {
-  [SELF]?: WrittenResult;
   readonly [READ_TEXT]: () => string | undefined;
 }
 
-/** Makes a result of the JSON text of its data. Whoever asks for `data` gets it as a tree, parsed then. */
+/** Makes a result of the JSON text of its data. Whoever asks for `data`, or copies it, gets it as a tree, parsed then. */
 export function createWrittenResult(text: Text, errors: readonly GraphQLError[]): ExecutionResult {
   let known: string | undefined = text ?? 'null';
   let tree: Data = null;
@@ -29,7 +26,6 @@ export function createWrittenResult(text: Text, errors: readonly GraphQLError[])
     },
     [READ_TEXT]: () => known,
   };
-  result[SELF] = result;
   return result;
 }
 
@@ -38,7 +34,7 @@ export function createWrittenResult(text: Text, errors: readonly GraphQLError[])
  * tree in hand, who may have changed it, there is none.
  */
 export function findDataText(result: ExecutionResult): string | undefined {
-  return isWritten(result) && result[SELF] === result ? result[READ_TEXT]() : undefined;
+  return isWritten(result) ? result[READ_TEXT]() : undefined;
 }
 
 function isWritten(result: ExecutionResult): result is WrittenResult {

@@ -1,13 +1,16 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Bounds } from '../../../src/domain/bounds.ts';
-import { systemClock } from '../../../src/domain/clock.ts';
 import { createExecutor, type Executor, type ExecutorOptions } from '../../../src/execution/executor.ts';
 import { findDataText } from '../../../src/execution/written-result.ts';
+import { createManualTimers } from '../../support/manual-timers.ts';
 
 const UNBOUNDED: Bounds = { deadlineAt: Number.POSITIVE_INFINITY };
 
+/** No time passes, so that no turn ends but by what is written in it. */
+const FROZEN = { ...createManualTimers(), monotonicNow: () => 0 };
+
 export function createTestExecutor(options: Partial<ExecutorOptions> = {}): Executor {
-  return createExecutor({ walls: { objects: 20_000, bytes: 2 ** 23 }, clock: systemClock, ...options });
+  return createExecutor({ walls: { objects: 20_000, bytes: 2 ** 23 }, clock: FROZEN, ...options });
 }
 
 /** Executes what can be compiled; anything else is an error of the test. */

@@ -130,4 +130,34 @@ describe('the walls of an execution', () => {
     // In turn: none is through before all have begun.
     expect(ends).toEqual([...ends].sort((a, b) => a - b));
   });
+
+  it('let it go round when items take long, however few there are', async () => {
+    let now = 0;
+    const executor = createTestExecutor({ clock: { ...createManualTimers(), monotonicNow: () => now } });
+    let most = 0;
+    let inTurn = 0;
+    const item = {
+      get name() {
+        now += 1;
+        most = Math.max(most, ++inTurn);
+        return 'x';
+      },
+    };
+    const running = executeCompiled(executor, {
+      schema,
+      document: parse('{ items { name } }'),
+      rootValue: { items: Array.from({ length: 1_000 }, () => item) },
+    });
+    let isDone = false;
+    void running.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      inTurn = 0;
+      await new Promise(setImmediate);
+    }
+    expect((await running).errors).toBeUndefined();
+    // It looks at the clock after 50 items.
+    expect(most).toBeLessThanOrEqual(100);
+  });
 });
