@@ -6,6 +6,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { createAppMemories } from '../phones/app-memory.ts';
 import { createLargestPageSize } from '../phones/largest-page-size.ts';
+import { createListedAccounts } from '../phones/listed-accounts.ts';
 import { createPageSource } from '../phones/page-source.ts';
 import { createSingleFlight } from '../phones/single-flight.ts';
 import { createWholeLists, type WholeList } from '../phones/whole-lists.ts';
@@ -56,6 +57,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
     maxCalls,
     getPageCap: largestPageSize.get,
     memories,
+    listed: createListedAccounts(monotonicNow),
   });
   const requester: Requester = {
     share: 'export',

@@ -7,6 +7,7 @@ import { emptyRunAtEnd } from '../paging/run.ts';
 import type { AppMemory, MovedRow } from './app-memory.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { LargestPageSize } from './largest-page-size.ts';
+import type { AppAccounts } from './listed-accounts.ts';
 import type { PageNews, PageSource } from './page-source.ts';
 import type { RequestCost } from './request-cost.ts';
 import { createRequestRows, type RequestRows } from './request-rows.ts';
@@ -54,6 +55,8 @@ export interface ListReader {
   noticeMove(isTotalSame: boolean): void;
   readonly rows: RequestRows;
   readonly memory: AppMemory;
+  /** Which accounts the list has; undefined where nothing may be remembered. */
+  readonly listed: AppAccounts | undefined;
   readonly budget: CallBudget;
   readonly cost: RequestCost;
 }
@@ -67,6 +70,7 @@ export interface ListReaderOptions {
   readonly pages: PageSource;
   readonly cache: RowCache;
   readonly memory: AppMemory;
+  readonly listed: AppAccounts | undefined;
   readonly largestPageSize: LargestPageSize;
   readonly budget: CallBudget;
   readonly cost: RequestCost;
@@ -305,6 +309,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
     },
     rows,
     memory,
+    listed: options.listed,
     budget,
     cost,
   };

@@ -11,6 +11,8 @@ import type { ListReader, ReadOptions } from './list-reader.ts';
 const MAX_PAGES_PER_STEP = 8;
 /** So many accounts are worth full steps from the start: the list will be read to its end, or nearly. */
 const MANY_ACCOUNTS = 3;
+/** Pages of the longest list of which it is known which accounts it has. */
+const MAX_FOLLOWED_PAGES = 10_000;
 /** Rows of the longest list that is looked through over several requests. Longer ones are refused at once. */
 const MAX_ROWS = 1_000_000;
 
@@ -29,6 +31,7 @@ export async function loadAccounts(
   const search = new Search(reader, accounts, options.isFresh === true);
   search.lookInHand();
   await search.lookWhereLastSeen();
+  await search.dismissAbsent();
   await search.scan();
   return search.found;
 }
@@ -102,6 +105,35 @@ class Search {
     await this.#readAround(moved);
   }
 
+  /**
+   * Takes those for absent that the list did not have when it was last read whole, if its total still is the same by an
+   * answer to this request; or if what came at its head and its end explains another.
+   */
+  async dismissAbsent(): Promise<void> {
+    const { rows, listed } = this.#reader;
+    const list = this.#isFresh ? undefined : listed?.find();
+    if (list === undefined) return;
+    const absent = [...this.#missing].filter((account) => !list.has(account));
+    if (absent.length === 0) return;
+    try {
+      const total = rows.getTotal() ?? (await this.#reader.count(1));
+      if (total !== list.total) {
+        const plan = createWholePlan(this.#reader.getLargestPageSize());
+        const last = plan.pageAt(plan.count(total, MAX_FOLLOWED_PAGES) - 1);
+        const ends = new Map([plan.pageAt(0), last].map((page) => [nameOf(page), page]));
+        await this.#readAll([...ends.values()]);
+        const answers = [...ends.keys()].flatMap((name) => this.#answers.get(name) ?? []);
+        const accounts = answers.map((answer) => answer.rows.map(({ account }) => account));
+        const isOneMoment = answers.every((answer) => answer.total === total);
+        if (!isOneMoment || !list.follow(total, accounts)) return;
+      }
+    } catch {
+      // The scan meets what is wrong, and says so.
+      return;
+    }
+    for (const account of absent) this.#missing.delete(account);
+  }
+
   /** Reads through the list until nothing is missing, or the list is proved without it. */
   async scan(): Promise<void> {
     const { memory } = this.#reader;
@@ -124,7 +156,7 @@ class Search {
 
   /** The complete reading, which ends early when all are found. Nothing else shows that an account is not there. */
   async #takeCensus(plan: WholePlan): Promise<void> {
-    const { memory, budget } = this.#reader;
+    const { memory, budget, listed } = this.#reader;
     const census = createCensus<Phone>({
       maxCalls: budget.left + this.#answers.size,
       expectedTotal: memory.getTotal(),
@@ -153,6 +185,7 @@ class Search {
     }
     memory.scanStart = 0;
     if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
+    if (census.state.kind === 'proved') listed?.remember(census.state.rows.map(({ account }) => account));
     if (census.state.kind === 'refused') await this.#readOnward(plan);
     if (census.state.kind === 'given-up' && this.#missing.size > 0)
       throw new UpstreamInconsistentError(census.state.fault, { retryable: true });
@@ -239,7 +272,11 @@ class Search {
   /** Whether last known positions are of no use: the list has to be read through for others, and there are not calls for both. */
   #isScanEnough(seenAt: ReadonlyMap<string, number>, total: number): boolean {
     if (seenAt.size === this.#missing.size) return false;
-    const { budget } = this.#reader;
+    const { budget, listed } = this.#reader;
+    const list = listed?.find();
+    // Those that are known to be absent need no scan.
+    const needsScan = (account: string) => !seenAt.has(account) && list?.has(account) !== false;
+    if (![...this.#missing].some(needsScan)) return false;
     const around = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
     const options = { isFresh: this.#isFresh };
     const callsAround = this.#reader.planCalls(around, total, options).length;

@@ -12,6 +12,7 @@ import { createAppMemories } from './app-memory.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { createLargestPageSize } from './largest-page-size.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
+import { createListedAccounts } from './listed-accounts.ts';
 import { loadAccounts, loadPasswords } from './load-accounts.ts';
 import { type LoadedWindow, loadWindow } from './load-window.ts';
 import { createOrderedPhones, type OrderedRequest } from './ordered-phones.ts';
@@ -55,6 +56,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   const cache = createRowCache({ keepMs, now });
   const memories = createAppMemories(log, now);
   const edges = createRunEdges();
+  const listedAccounts = createListedAccounts(now);
   const largestPageSize = createLargestPageSize(now);
   const singleFlight = createSingleFlight<SipPage>(now);
   const pages = createPageSource({
@@ -75,6 +77,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       maxCalls: listMaxCalls,
       getPageCap: largestPageSize.get,
       memories,
+      listed: listedAccounts,
     }),
     codecs: { cursorCodec, valueCursorCodec },
     clock: { monotonicNow: now },
@@ -101,6 +104,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       pages,
       cache,
       memory: memories.forApp(appId),
+      listed: keepListMs > 0 ? listedAccounts.forApp(appId) : undefined,
       largestPageSize,
       readsAhead: keepMs > 0,
     });

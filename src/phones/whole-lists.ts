@@ -6,6 +6,7 @@ import { type CensusState, createCensus } from '../paging/census.ts';
 import { createPhoneListing, type PhoneListing } from '../paging/phone-listing.ts';
 import type { AppMemories } from './app-memory.ts';
 import { type CensusRunner, createCensusRunner, toError } from './census-runner.ts';
+import type { ListedAccounts } from './listed-accounts.ts';
 import type { CallWatcher, PageSource } from './page-source.ts';
 
 /** Apps of which lists are kept or being read. */
@@ -46,6 +47,7 @@ export interface WholeListsOptions {
   readonly getPageCap: () => number;
   /** What one reading learns serves the next. */
   readonly memories: AppMemories;
+  readonly listed: ListedAccounts;
 }
 
 type ProvedState = Extract<CensusState<Phone>, { kind: 'proved' }>;
@@ -61,7 +63,7 @@ type Entry =
     };
 
 export function createWholeLists(options: WholeListsOptions): WholeLists {
-  const { pages, clock, keepMs, maxCalls, getPageCap, memories } = options;
+  const { pages, clock, keepMs, maxCalls, getPageCap, memories, listed } = options;
   const { monotonicNow } = clock;
   const entries = new LRUCache<string, Entry>({ max: MAX_APPS, maxSize: MAX_BYTES, sizeCalculation: sizeOf });
 
@@ -109,6 +111,8 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
         return news;
       },
       onEnd(state) {
+        if (state.kind === 'proved' && keepMs > 0)
+          listed.forApp(appId).remember(state.rows.map(({ account }) => account));
         if (census.hasMoved) movedUntil.set(appId, monotonicNow() + MOVED_LIFETIME_MS);
         if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
         const now = monotonicNow();
