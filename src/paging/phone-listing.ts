@@ -40,9 +40,13 @@ export interface PhoneListing {
   groups(): Slices<readonly PhoneGroup[]>;
 }
 
+/** A text of each row, in one of the forms in which texts are compared. */
+type Column = readonly (string | null)[];
+
 export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
   const orders = new Map<PhoneField, Uint32Array>();
-  const columns = new Map<string, readonly (string | null)[]>();
+  const folded: Partial<Record<PhoneField, Column>> = {};
+  const joined: Partial<Record<PhoneField, Column>> = {};
   const lists = new Map<string, Uint32Array>();
   let groups: readonly PhoneGroup[] | undefined;
 
@@ -65,16 +69,14 @@ export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
     return sorted;
   }
 
-  function column(field: PhoneField, form: 'folded' | 'joined'): readonly (string | null)[] {
-    const name = `${form} ${field}`;
-    const known = columns.get(name);
-    if (known !== undefined) return known;
-    const texts =
-      form === 'folded'
-        ? phones.map((phone) => mapText(phone[field], foldText))
-        : column(field, 'folded').map((text) => mapText(text, joinDigits));
-    columns.set(name, texts);
-    return texts;
+  function foldedColumn(field: PhoneField): Column {
+    folded[field] ??= phones.map((phone) => mapText(phone[field], foldText));
+    return folded[field];
+  }
+
+  function joinedColumn(field: PhoneField): Column {
+    joined[field] ??= foldedColumn(field).map((text) => mapText(text, joinDigits));
+    return joined[field];
   }
 
   function* filterRows(filter: PhoneFilter, field: PhoneField): Slices<Uint32Array> {
@@ -86,8 +88,8 @@ export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
     let current = 0;
     const row: SearchableRow = {
       exact: (each) => phones[current]?.[each] ?? null,
-      folded: (each) => column(each, 'folded')[current] ?? null,
-      joined: (each) => column(each, 'joined')[current] ?? null,
+      folded: (each) => foldedColumn(each)[current] ?? null,
+      joined: (each) => joinedColumn(each)[current] ?? null,
     };
     const found: number[] = [];
     for (const [index, each] of sorted.entries()) {
