@@ -8,7 +8,7 @@ import { isLoopbackAddress } from '../domain/loopback.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
 import { BROWSE_PAGE } from '../plugins/browse-page.ts';
-import { GRAPHIQL_PAGE } from '../plugins/graphiql.ts';
+import { createGraphiQLPage } from '../plugins/graphiql.ts';
 import { createAdmission } from './admission.ts';
 import { createBodyReader } from './body.ts';
 import { createClientAddressFinder } from './client-address.ts';
@@ -107,7 +107,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     cors,
     reply,
     hostCheck: createHostCheck(() => listensToThisMachineOnly && servesStrangers(settings.current)),
-    serveGraphiQL: graphiql ? createStaticPage(GRAPHIQL_PAGE, unsent) : undefined,
+    serveGraphiQL: graphiql ? createStaticPage(createGraphiQLPage(settings.current), unsent) : undefined,
     corsOrigins: () => settings.current.corsOrigins,
   });
   let drained: Promise<void> | undefined;

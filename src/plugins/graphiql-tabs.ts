@@ -3,13 +3,23 @@ export interface ExampleTab {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** What GraphiQL opens with, written against the sandbox. A test runs each. */
-export const EXAMPLE_TABS: readonly ExampleTab[] = [
-  {
-    query: `# Paging forward. Run it, then put the endCursor into "after" (below, in Variables) and run it again,
+/** The sandbox's first app. */
+export const SANDBOX_APP_ID = '4luaKsL2';
+
+export interface ExampleTabOptions {
+  readonly appId: string;
+  /** Whether the graph has the field `password`. */
+  readonly passwords: boolean;
+}
+
+/** What GraphiQL opens with. A test runs each against the sandbox. */
+export function createExampleTabs({ appId, passwords }: ExampleTabOptions): readonly ExampleTab[] {
+  return [
+    {
+      query: `# Paging forward. Run it, then put the endCursor into "after" (below, in Variables) and run it again,
 # until hasNextPage is false.
 query Forward($after: String) {
-  app(appId: "4luaKsL2") {
+  app(appId: "${appId}") {
     name
     phones(first: 20, after: $after) {
       totalCount
@@ -27,12 +37,12 @@ query Forward($after: String) {
   }
 }
 `,
-    variables: { after: null },
-  },
-  {
-    query: `# Paging backwards, from the end. Put the startCursor into "before" to go on.
+      variables: { after: null },
+    },
+    {
+      query: `# Paging backwards, from the end. Put the startCursor into "before" to go on.
 query Backwards($before: String) {
-  app(appId: "4luaKsL2") {
+  app(appId: "${appId}") {
     phones(last: 20, before: $before) {
       pageInfo {
         hasPreviousPage
@@ -48,12 +58,12 @@ query Backwards($before: String) {
   }
 }
 `,
-    variables: { before: null },
-  },
-  {
-    query: `# Several windows in one request. The gateway reads the union of them, in as few vendor calls as it takes.
+      variables: { before: null },
+    },
+    {
+      query: `# Several windows in one request. The gateway reads the union of them, in as few vendor calls as it takes.
 query Windows {
-  app(appId: "4luaKsL2") {
+  app(appId: "${appId}") {
     start: phones(first: 5) {
       ...Accounts
     }
@@ -72,41 +82,91 @@ fragment Accounts on PhoneConnection {
   }
 }
 `,
-  },
-  {
-    query: `# One phone by its account, and the same one again by its global id.
-query Lookup($id: ID!) {
-  sipPhone(appId: "4luaKsL2", account: "test_001") {
+    },
+    {
+      query: `# One phone by its account. Its id says the same in one word: node(id: "…") finds the phone by it.
+query Lookup($account: String!) {
+  sipPhone(appId: "${appId}", account: $account) {
     id
     account
     phoneName
+    app {
+      name
+    }
   }
-  node(id: $id) {
-    id
-    ... on SipPhone {
-      account
-      app {
-        name
+}
+`,
+      variables: { account: 'test_001' },
+    },
+    {
+      query: `# Search and order: the whole list is read for it, and kept for a moment. Cursors work as ever.
+query Search($filter: PhoneFilter, $orderBy: PhoneOrder, $after: String) {
+  app(appId: "${appId}") {
+    phones(first: 20, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        account
+        phoneName
+        groupName
       }
     }
   }
 }
 `,
-    variables: { id: 'U2lwUGhvbmU6ODo0bHVhS3NMMnRlc3RfMDAx' },
-  },
-  {
-    query: `# What goes wrong has a code, the argument at fault, and whether trying again may help.
+      variables: { filter: { text: '1' }, orderBy: { field: 'PHONE_NAME', direction: 'DESC' }, after: null },
+    },
+    ...(passwords
+      ? [
+          {
+            query: `# A password takes the scope passwords:read, and each one that is read stands in the audit log.
+# Without the scope it is null, with FORBIDDEN at its path; the rest of the answer stays.
+query Password($account: String!) {
+  sipPhone(appId: "${appId}", account: $account) {
+    account
+    password
+  }
+}
+`,
+            variables: { account: 'test_001' },
+          },
+        ]
+      : []),
+    {
+      query: `# What a federation router asks: phones by the keys that other subgraphs know.
+query Entities($representations: [_Any!]!) {
+  _entities(representations: $representations) {
+    ... on SipPhone {
+      account
+      phoneName
+    }
+  }
+}
+`,
+      variables: {
+        representations: [
+          { __typename: 'SipPhone', appId, account: 'test_001' },
+          { __typename: 'SipPhone', appId, account: 'test_002' },
+        ],
+      },
+    },
+    {
+      query: `# What goes wrong has a code, the argument at fault, and whether trying again may help.
 # Only the field that failed is null.
 query Failure {
   apps {
     appId
   }
-  app(appId: "4luaKsL2") {
+  app(appId: "${appId}") {
     phones(first: 101) {
       totalCount
     }
   }
 }
 `,
-  },
-];
+    },
+  ];
+}

@@ -1,10 +1,12 @@
-import { EXAMPLE_TABS } from '../../src/plugins/graphiql-tabs.ts';
+import { createExampleTabs } from '../../src/plugins/graphiql-tabs.ts';
 import type { ServedGateway } from './served-gateway.ts';
 
 /** The query of a GraphiQL tab, asked of another app and, where one is given, in pages of another size. */
 export function createTabQuery(name: 'Forward' | 'Backwards', appId: string, size = 20): string {
-  const query = EXAMPLE_TABS.find((tab) => tab.query.includes(`query ${name}`))?.query ?? '';
-  return query.replace('4luaKsL2', appId).replace(/(first|last): 20/, `$1: ${size}`);
+  const query =
+    createExampleTabs({ appId, passwords: true }).find((tab) => tab.query.includes(`query ${name}`))?.query ??
+    '';
+  return query.replace(/(first|last): 20/, `$1: ${size}`);
 }
 
 /** Follows a tab's query as its comment tells a reader to, to the end. The connections, in the order they came. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { EXAMPLE_TABS } from '../../../src/plugins/graphiql-tabs.ts';
+import { createExampleTabs, SANDBOX_APP_ID } from '../../../src/plugins/graphiql-tabs.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
 
 const QUERY = { query: 'query Names { apps { name } }' };
@@ -181,6 +181,7 @@ describe('the server', () => {
 
   describe('GraphiQL', () => {
     const HTML = { accept: 'text/html' };
+    const TABS = createExampleTabs({ appId: SANDBOX_APP_ID, passwords: true });
 
     it('comes whole: nothing of it from another address', async () => {
       gateway = await serveGateway();
@@ -209,7 +210,7 @@ describe('the server', () => {
       expect([status, json.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
     });
 
-    it.each(EXAMPLE_TABS.slice(0, -1).map((tab) => [/query (\w+)/.exec(tab.query)?.[1], tab] as const))(
+    it.each(TABS.slice(0, -1).map((tab) => [/query (\w+)/.exec(tab.query)?.[1], tab] as const))(
       'has a tab %s that answers without an error',
       async (_, { query, variables }) => {
         gateway = await serveGateway();
@@ -221,7 +222,7 @@ describe('the server', () => {
 
     it('has a tab Failure that shows a code, and the rest of the answer', async () => {
       gateway = await serveGateway();
-      const { json } = await gateway.post({ query: EXAMPLE_TABS.at(-1)?.query });
+      const { json } = await gateway.post({ query: TABS.at(-1)?.query });
       expect(json.errors).toMatchObject([
         { path: ['app', 'phones'], extensions: { code: 'BAD_USER_INPUT', argument: 'first' } },
       ]);
