@@ -75,9 +75,18 @@ export class UpstreamInconsistentError extends GatewayError {
 
   constructor(
     fault: string,
-    options: { readonly retryable: boolean; readonly retryAfterMs?: number | undefined },
+    options: {
+      readonly retryable: boolean;
+      readonly retryAfterMs?: number | undefined;
+      /** Whether it is the list's order that does not hold, so that another order helps. Defaults to false. */
+      readonly isDisordered?: boolean;
+    },
   ) {
-    super('The voice API gave answers that do not fit together.');
+    super(
+      options.isDisordered
+        ? 'The voice API lists these phones in no order that holds, so they cannot be paged in it. Ask for them with "orderBy".'
+        : 'The voice API gave answers that do not fit together.',
+    );
     this.fault = fault;
     this.retryable = options.retryable;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;

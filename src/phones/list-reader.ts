@@ -2,12 +2,14 @@ import DataLoader from 'dataloader';
 import type { RequestBounds } from '../domain/requester.ts';
 import { tracePlan } from '../domain/trace.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import { type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
+import { isSamePage, isWithinPage, meetsPage } from '../paging/page-number.ts';
+import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
-import type { AppMemory, MovedRow } from './app-memory.ts';
+import type { AppMemory } from './app-memory.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { LargestPageSize } from './largest-page-size.ts';
 import type { AppAccounts } from './listed-accounts.ts';
+import { createOrderCheck } from './order-check.ts';
 import type { PageNews, PageSource } from './page-source.ts';
 import type { RequestCost } from './request-cost.ts';
 import { createRequestRows, type RequestRows } from './request-rows.ts';
@@ -17,14 +19,14 @@ import type { PhoneRun, RowCache } from './row-cache.ts';
 const MAX_ROUNDS = 6;
 /** Rows of overlap with which a failed seam is read again, one after the other. */
 const REPAIR_OVERLAPS = [30, 60] as const;
-/** Calls that show two pages of one list to contradict each other: a list that changes would have to do so each time. */
-const CONFIRMING_CALLS = 4;
 
 export interface ReadOptions {
   /** Bypasses kept rows: only what this request has read itself counts. Defaults to false. */
   readonly isFresh?: boolean;
   /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.readAheadTowards} forward. */
   readonly readAhead?: ReadAhead;
+  /** Whether the rows have to fit to those of an earlier request, so that the order must hold. Defaults to false. */
+  readonly goesOn?: boolean;
 }
 
 /** One request's view of one app's list. All that is read in one tick is planned together. */
@@ -37,13 +39,13 @@ export interface ListReader {
   read(lo: number, hi: number, options?: ReadOptions): Promise<PhoneRun>;
   /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
   count(expected: number): Promise<number>;
-  /** One page as the vendor answers it, whether it fits to others or not. */
-  readPage(page: PageNumber, isFresh: boolean): Promise<PageNews>;
   /**
-   * The calls that reading these ranges would take now, with what is in hand; where that is more than the request may
-   * make, the first of them and one too many.
+   * One page as the vendor answers it, whether it fits to others or not.
+   * @param isAgain by a call that begins now, whatever is under way.
    */
-  planCalls(ranges: readonly Range[], total: number, options?: ReadOptions): readonly PageNumber[];
+  readPage(page: PageNumber, isFresh: boolean, isAgain: boolean): Promise<PageNews>;
+  /** The time by which calls are dated, in milliseconds. */
+  now(): number;
   /** Where pages go on for a client that heads this way: nowhere while no rows are kept. */
   readAheadTowards(direction: 'forward' | 'backward'): ReadAhead;
   getLargestPageSize(): number;
@@ -81,7 +83,7 @@ export interface ListReaderOptions {
 /** What is asked in one tick: a range, a page as it is, or the count. */
 type Ask =
   | { readonly kind: 'range'; readonly lo: number; readonly hi: number; readonly options: ReadOptions }
-  | { readonly kind: 'page'; readonly page: PageNumber; readonly isFresh: boolean }
+  | { readonly kind: 'page'; readonly page: PageNumber; readonly isFresh: boolean; readonly isAgain: boolean }
   | { readonly kind: 'count'; readonly expected: number };
 
 /** An ask on its way to its answer. */
@@ -100,8 +102,10 @@ export function createListReader(options: ListReaderOptions): ListReader {
     cost.driftRepairs++;
     if (isTotalSame) memory.notice('seam-moved');
   });
-  /** The investigation that is under way: one answers for all rows that have moved. */
-  let investigation: Promise<void> | undefined;
+  const orderCheck = createOrderCheck(memory, async (page) => {
+    budget.take(1);
+    return (await pages.fetchPage(appId, page, bounds, cost, now())).run;
+  });
   /** Pages that are being read, by number and size. */
   const underWay = new Map<string, Promise<PageNews>>();
   // Most requests are answered from kept rows, and never ask.
@@ -167,15 +171,24 @@ export function createListReader(options: ListReaderOptions): ListReader {
       return;
     }
     const isFresh = open.some(({ ask }) => isFreshAsk(ask));
+    const sinceOf = (page: PageNumber) => {
+      if (open.some(({ ask }) => ask.kind === 'page' && ask.isAgain && isSamePage(ask.page, page)))
+        return now();
+      return isFresh ? openedAt : Number.NEGATIVE_INFINITY;
+    };
     // A row that is looked up is proved by any page that shows it, whatever the order.
-    const isForWindow = open.some(({ ask }) => ask.kind === 'range' && ask.options.readAhead !== 'around');
+    const isForWindow = open.some(
+      ({ ask }) => ask.kind === 'range' && (ask.options.goesOn === true || ask.hi - ask.lo > MAX_PAGE_SIZE),
+    );
     const outcomes = await tracePlan(
       { requestId: bounds.requester.requestId, appId, calls: plan.length },
-      () => Promise.allSettled(plan.map((page) => budget.run(() => fetchPage(page, isFresh, isForWindow)))),
+      () =>
+        Promise.allSettled(plan.map((page) => budget.run(() => fetchPage(page, sinceOf(page), isForWindow)))),
     );
     for (const each of open) {
       if (each.ask.kind === 'page') {
-        const outcome = outcomes[plan.findIndex((page) => isSamePage(each.ask, page))];
+        const { page: asked } = each.ask;
+        const outcome = outcomes[plan.findIndex((page) => isSamePage(asked, page))];
         each.answer = outcome?.status === 'fulfilled' ? outcome.value : toError(outcome?.reason);
         continue;
       }
@@ -186,70 +199,49 @@ export function createListReader(options: ListReaderOptions): ListReader {
       const failure = outcomes.find(
         (outcome, index) =>
           outcome.status === 'rejected' &&
-          (needs.length === 0 || needs.some((need) => meets(need, plan[index]))),
+          (needs.length === 0 || needs.some((need) => meetsPage(need, plan[index]))),
       );
       if (failure?.status === 'rejected') each.answer = toError(failure.reason);
     }
   }
 
-  async function fetchPage(page: PageNumber, isFresh: boolean, isForWindow: boolean): Promise<PageNews> {
-    const news = await fetchOnce(page, isFresh);
-    if (news.moved !== undefined && isForWindow) {
-      investigation ??= investigate(news.moved, page).finally(() => {
-        investigation = undefined;
-      });
-      await investigation;
-    }
+  async function fetchPage(page: PageNumber, since: number, isForWindow: boolean): Promise<PageNews> {
+    const news = await fetchOnce(page, since);
+    if (news.moved !== undefined && isForWindow && !(await orderCheck.check(news.moved, page)))
+      throw noticeDisorder();
     rows.addRun(news.run ?? emptyRunAtEnd(news.total));
     return news;
   }
 
   /** What this request is reading already is not read twice. */
-  function fetchOnce(page: PageNumber, isFresh: boolean): Promise<PageNews> {
+  function fetchOnce(page: PageNumber, since: number): Promise<PageNews> {
     const key = `${page.current}/${page.size}`;
-    const reading =
-      underWay.get(key) ??
-      pages
-        .fetchPage(appId, page, bounds, cost, isFresh ? openedAt : Number.NEGATIVE_INFINITY)
-        .then((news) => {
-          rows.addPage(news.page);
-          return news;
-        })
-        .finally(() => underWay.delete(key));
+    const known = underWay.get(key);
+    if (known !== undefined && since <= openedAt) return known;
+    const reading = pages
+      .fetchPage(appId, page, bounds, cost, since)
+      .then((news) => {
+        rows.addPage(news.page);
+        return news;
+      })
+      .finally(() => {
+        if (underWay.get(key) === reading) underWay.delete(key);
+      });
     underWay.set(key, reading);
     return reading;
-  }
-
-  /**
-   * A row stands where it was not, and nothing tells why. The page that showed it elsewhere is read once more: where it
-   * shows it elsewhere too, the list has moved. Where it shows it in its old place again, the two are read in turn: pages
-   * that go on to contradict each other are of a list that has no order that holds.
-   * @throws {UpstreamInconsistentError} where the order does not hold.
-   */
-  async function investigate(moved: MovedRow, page: PageNumber): Promise<void> {
-    const { account, total, seenOn } = moved;
-    const turns = memory.isDisordered() ? 1 : CONFIRMING_CALLS;
-    for (let turn = 0; turn < turns; turn++) {
-      const again = turn % 2 === 0 ? seenOn : page;
-      budget.take(1);
-      const { run } = await pages.fetchPage(appId, again, bounds, cost, now());
-      const place = turn % 2 === 0 ? seenOn.position : moved.position;
-      if (run?.total !== total || run.rows[place - run.lo]?.account !== account) return memory.noticeMove();
-    }
-    throw noticeDisorder();
   }
 
   function planRound(open: readonly Pending[]): readonly PageNumber[] {
     const asked = open.flatMap(({ ask }) => (ask.kind === 'page' ? [ask.page] : []));
     const whole = [...new Map(asked.map((page) => [`${page.current}/${page.size}`, page])).values()];
-    const ranges = open.flatMap(rangesOf).filter((range) => !whole.some((page) => isWithin(range, page)));
+    const ranges = open.flatMap(rangesOf).filter((range) => !whole.some((page) => isWithinPage(range, page)));
     if (ranges.length > 0) {
       const planned = planPages(ranges, {
         largestPageSize: largestPageSize.get(),
         readAhead: readAheadOf(open),
         maxPages: budget.left,
       });
-      return [...whole, ...planned.filter((page) => !whole.some((other) => isSame(page, other)))];
+      return [...whole, ...planned.filter((page) => !whole.some((other) => isSamePage(page, other)))];
     }
     const expected = open.flatMap(({ ask }) => (ask.kind === 'count' ? ask.expected : []));
     if (expected.length === 0 || whole.length > 0) return whole;
@@ -277,29 +269,22 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
   function noticeDisorder(): UpstreamInconsistentError {
     memory.notice('disorder');
-    return new UpstreamInconsistentError('rows that stayed have changed places', { retryable: false });
+    return new UpstreamInconsistentError('rows that stayed have changed places', {
+      retryable: false,
+      isDisordered: true,
+    });
   }
 
   return {
     read: (lo, hi, readOptions = {}) => loadRun({ kind: 'range', lo, hi, options: readOptions }),
     count: async (expected) => (await loadRun({ kind: 'count', expected })).total,
-    async readPage(page, isFresh) {
-      const answer = await load({ kind: 'page', page, isFresh });
+    async readPage(page, isFresh, isAgain) {
+      const answer = await load({ kind: 'page', page, isFresh, isAgain });
       if (!('page' in answer)) throw new TypeError('A page was answered with a range.');
       return answer;
     },
-    planCalls(ranges, total, { isFresh = false, readAhead = 'forward' } = {}) {
-      const missing = ranges.flatMap(({ lo, hi }) =>
-        rows.find(lo, hi, isFresh) === undefined ? rows.listMissing(lo, hi, isFresh) : [],
-      );
-      return planPages(missing, {
-        largestPageSize: largestPageSize.get(),
-        total,
-        readAhead,
-        maxPages: budget.left,
-      });
-    },
     readAheadTowards,
+    now,
     getLargestPageSize: largestPageSize.get,
     startAnew: rows.clear,
     noticeDisorder,
@@ -318,24 +303,6 @@ export function createListReader(options: ListReaderOptions): ListReader {
 function isFreshAsk(ask: Ask): boolean {
   if (ask.kind === 'count') return false;
   return ask.kind === 'page' ? ask.isFresh : ask.options.isFresh === true;
-}
-
-function isSamePage(ask: Ask, page: PageNumber): boolean {
-  return ask.kind === 'page' && isSame(ask.page, page);
-}
-
-function isSame(a: PageNumber, b: PageNumber): boolean {
-  return a.current === b.current && a.size === b.size;
-}
-
-function isWithin({ lo, hi }: Range, { current, size }: PageNumber): boolean {
-  return lo >= (current - 1) * size && hi <= current * size;
-}
-
-function meets(range: Range, page: PageNumber | undefined): boolean {
-  return (
-    page !== undefined && range.lo < page.current * page.size && range.hi > (page.current - 1) * page.size
-  );
 }
 
 function afterPromises(callback: () => void): void {

@@ -3,7 +3,7 @@ import type { Secret } from '../domain/secret.ts';
 import { LookupUnfinishedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type CensusAnswer, createCensus } from '../paging/census.ts';
-import type { PageNumber } from '../paging/plan.ts';
+import { type PageNumber, planPages } from '../paging/plan.ts';
 import { createWholePlan, pageOf, type WholePlan } from '../paging/whole-plan.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 
@@ -164,17 +164,22 @@ class Search {
       pageCap: this.#reader.getLargestPageSize(),
     });
     const taken = new Set<string>();
+    /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
+    let isInTurn = true;
     let atOnce = this.#missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
     try {
       while (this.#missing.size > 0) {
         census.setPageCap(this.#reader.getLargestPageSize());
         // Of a list that nobody has read, or that was empty, nothing is known but its first page.
+        const takenAt = this.#reader.now();
         const pages = census.take(memory.getTotal() ? atOnce : 1);
         if (pages.length === 0) break;
         await this.#readAll(pages, (page) => taken.has(nameOf(page)));
         for (const page of pages) {
           const answer = this.#answers.get(nameOf(page));
-          if (answer !== undefined) census.learn(page, answer);
+          if (answer === undefined) continue;
+          census.learn(page, answer);
+          isInTurn &&= answer.readAt >= takenAt;
           taken.add(nameOf(page));
         }
         atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
@@ -184,7 +189,7 @@ class Search {
       throw error;
     }
     memory.scanStart = 0;
-    if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
+    if (census.isDisordered && isInTurn && !memory.isDisordered()) memory.notice('disorder');
     if (census.state.kind === 'proved') listed?.remember(census.state.rows.map(({ account }) => account));
     if (census.state.kind === 'refused') await this.#readOnward(plan);
     if (census.state.kind === 'given-up' && this.#missing.size > 0)
@@ -240,7 +245,7 @@ class Search {
       this.#answers.set(nameOf(page), kept);
       return;
     }
-    const { total, run } = await this.#reader.readPage(page, this.#isFresh);
+    const { total, run } = await this.#reader.readPage(page, this.#isFresh, isAgain);
     const rows = run?.rows ?? [];
     this.#answers.set(nameOf(page), { total, lo: run?.lo, rows, readAt: run?.readAt ?? 0 });
   }
@@ -278,9 +283,9 @@ class Search {
     const needsScan = (account: string) => !seenAt.has(account) && list?.has(account) !== false;
     if (![...this.#missing].some(needsScan)) return false;
     const around = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
-    const options = { isFresh: this.#isFresh };
-    const callsAround = this.#reader.planCalls(around, total, options).length;
-    const scanCalls = this.#reader.planCalls([{ lo: 0, hi: total }], total, options).length;
+    const largestPageSize = this.#reader.getLargestPageSize();
+    const callsAround = planPages(around, { largestPageSize, total, maxPages: budget.left }).length;
+    const scanCalls = createWholePlan(largestPageSize).count(total, budget.left);
     return scanCalls <= budget.left && callsAround + scanCalls > budget.left;
   }
 

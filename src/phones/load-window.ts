@@ -1,4 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
+import type { Range } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
 import type { Span, Window } from '../paging/window.ts';
 import { searchWindow, type WindowAsk, type WindowFound, type WindowRows } from '../paging/window-search.ts';
@@ -20,25 +21,19 @@ type Step = IteratorResult<WindowAsk, WindowFound<Phone>>;
  * @throws {UpstreamInconsistentError} when the list has no order that holds, or moves faster than it can be read.
  */
 export function loadWindow(reader: ListReader, window: Window): LoadedWindow | Promise<LoadedWindow> {
-  const direction = window.from === 'end' ? 'backward' : 'forward';
   const search: Search = searchWindow(window, reader.memory.getTotal(), reader.getLargestPageSize());
   let step: Step = search.next();
   while (step.done !== true) {
     const inHand = findInHand(reader, step.value);
-    if (inHand === undefined) return readOn(reader, search, step, direction);
+    if (inHand === undefined) return readOn(reader, search, step, window);
     step = search.next(inHand);
   }
   return finish(reader, step.value);
 }
 
-async function readOn(
-  reader: ListReader,
-  search: Search,
-  open: Step,
-  direction: 'forward' | 'backward',
-): Promise<LoadedWindow> {
+async function readOn(reader: ListReader, search: Search, open: Step, window: Window): Promise<LoadedWindow> {
   let step = open;
-  while (step.done !== true) step = search.next(await readRows(reader, step.value, direction));
+  while (step.done !== true) step = search.next(await readRows(reader, step.value, window));
   return finish(reader, step.value);
 }
 
@@ -56,12 +51,13 @@ function findInHand(reader: ListReader, ask: WindowAsk): WindowRows<Phone> | und
 async function readRows(
   reader: ListReader,
   ask: WindowAsk,
-  direction: 'forward' | 'backward',
+  { from, after, before }: Window,
 ): Promise<WindowRows<Phone>> {
   const { isFresh, isAnew, afterAnchor, beforeAnchor } = ask;
   if (isAnew) reader.startAnew();
-  const readAhead = ask.readAhead ?? reader.readAheadTowards(direction);
-  const read = ({ lo, hi }: { lo: number; hi: number }) => reader.read(lo, hi, { isFresh, readAhead });
+  const readAhead = ask.readAhead ?? reader.readAheadTowards(from === 'end' ? 'backward' : 'forward');
+  const goesOn = after !== undefined || before !== undefined;
+  const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, readAhead, goesOn });
   const [rows, aroundAfter, aroundBefore] = await Promise.all([
     ask.rows === undefined ? reader.count(ask.countSize).then(emptyRunAtEnd) : read(ask.rows),
     afterAnchor && read(afterAnchor),

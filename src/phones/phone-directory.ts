@@ -4,9 +4,11 @@ import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import type { ValueCursorCodec } from '../paging/value-cursor.ts';
+import { createWholePlan } from '../paging/whole-plan.ts';
 import { parseWindow } from '../paging/window.ts';
 import { createAppMemories } from './app-memory.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
@@ -15,14 +17,17 @@ import { createListReader, type ListReader } from './list-reader.ts';
 import { createListedAccounts } from './listed-accounts.ts';
 import { loadAccounts, loadPasswords } from './load-accounts.ts';
 import { type LoadedWindow, loadWindow } from './load-window.ts';
-import { createOrderedPhones, type OrderedRequest } from './ordered-phones.ts';
+import { createOrderedPhones, DEFAULT_ORDER, type OrderedRequest } from './ordered-phones.ts';
 import { createPageSource } from './page-source.ts';
 import { createBareWindow, createPhoneWindow, createRunEdges } from './phone-window.ts';
-import type { PhoneDirectory, PhoneWindow, RequestPhones } from './phones.ts';
+import type { PhoneDirectory, PhoneListArguments, PhoneWindow, RequestPhones, WindowNeed } from './phones.ts';
 import { RequestCost } from './request-cost.ts';
 import { createRowCache } from './row-cache.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { createWholeLists } from './whole-lists.ts';
+
+/** Calls of the longest list that is read whole because its own order does not hold. */
+const MAX_HEALING_CALLS = 8;
 
 export interface PhoneDirectoryOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
@@ -149,6 +154,36 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
         return window;
       }
 
+      /** A list without an order is read in account order, from its first page on, where it is short. */
+      function findHealed(appId: string, args: PhoneListArguments): OrderedRequest | undefined {
+        const memory = memories.forApp(appId);
+        if (args.after || args.before || !memory.isDisordered()) return undefined;
+        const total = memory.getTotal() ?? Number.POSITIVE_INFINITY;
+        const calls = createWholePlan(largestPageSize.get()).count(total, MAX_HEALING_CALLS);
+        return calls > MAX_HEALING_CALLS
+          ? undefined
+          : ordered.parse(appId, { ...args, orderBy: DEFAULT_ORDER });
+      }
+
+      function loadInVendorOrder(
+        appId: string,
+        args: PhoneListArguments,
+        need: WindowNeed,
+      ): PhoneWindow | Promise<PhoneWindow> {
+        const { reader, cursors } = listOf(appId);
+        const window = parseWindow(args, cursors);
+        if (need === 'nothing') return createBareWindow(0);
+        if (need === 'count') return countPhones(reader);
+        const present = (loaded: LoadedWindow): PhoneWindow => {
+          const { lo, hi } = loaded.span;
+          cost.rowsUsed += hi - lo;
+          cost.rowsKept += reader.rows.countKept(lo, hi);
+          return createPhoneWindow(loaded, window.size, edges.of(loaded.run, cursors));
+        };
+        const loaded = loadWindow(reader, window);
+        return loaded instanceof Promise ? loaded.then(present) : present(loaded);
+      }
+
       return {
         cost,
         loadWindow(appId, args, need) {
@@ -156,18 +191,13 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
             const ofWholeList = ordered.parse(appId, args);
             if (ofWholeList !== undefined)
               return need === 'nothing' ? createBareWindow(0) : loadOrdered(appId, ofWholeList);
-            const { reader, cursors } = listOf(appId);
-            const window = parseWindow(args, cursors);
-            if (need === 'nothing') return createBareWindow(0);
-            if (need === 'count') return countPhones(reader);
-            const present = (loaded: LoadedWindow): PhoneWindow => {
-              const { lo, hi } = loaded.span;
-              cost.rowsUsed += hi - lo;
-              cost.rowsKept += reader.rows.countKept(lo, hi);
-              return createPhoneWindow(loaded, window.size, edges.of(loaded.run, cursors));
-            };
-            const loaded = loadWindow(reader, window);
-            return loaded instanceof Promise ? loaded.then(present) : present(loaded);
+            const inAccountOrder = need === 'rows' ? findHealed(appId, args) : undefined;
+            if (inAccountOrder !== undefined)
+              return loadOrdered(appId, inAccountOrder).catch((error: unknown) => {
+                if (error instanceof UpstreamInconsistentError) return loadInVendorOrder(appId, args, need);
+                throw error;
+              });
+            return loadInVendorOrder(appId, args, need);
           } catch (error) {
             // Whoever asks has one way to learn of a failure, and no promise where there is none.
             return Promise.reject(error);

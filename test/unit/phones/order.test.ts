@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PhoneWindow } from '../../../src/phones/phones.ts';
 import { createEndTiedOrder } from '../../support/end-tied-list.ts';
 import { createRandom, type Scroll, scroll } from '../../support/scroll.ts';
 import { createTiedOrder } from '../../support/tied-list.ts';
@@ -56,6 +57,37 @@ describe('A list in which equal creation times have no order of their own', () =
     await expect(read(100, third)).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: false });
     expect(list.calls).toEqual(['4/78', '4/100', '1/100', '4/100', '1/100', '4/100']);
     expect(warnings).toEqual([{ appId: APP, anomaly: 'disorder', anomalies: { disorder: 1 } }]);
+  });
+
+  it('is read in account order once that is known, where it is short, and pages on in it', async () => {
+    let now = 0;
+    const list = createVendorList(accountsUpTo(400));
+    list.order = createTiedOrder(30);
+    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const read = async (first: number, after: string | null) => {
+      now += 5000;
+      return open().loadWindow(APP, { first, after }, 'rows');
+    };
+    let inVendorOrder = (await read(37, null)).pageInfo.endCursor;
+    const readOn = async () => {
+      for (;;) inVendorOrder = (await read(100, inVendorOrder)).pageInfo.endCursor;
+    };
+    await expect(readOn()).rejects.toThrow('Ask for them with "orderBy"');
+
+    const rows: string[] = [];
+    let after: string | null = null;
+    do {
+      const window: PhoneWindow = await read(90, after);
+      rows.push(...window.nodes.map(({ account }) => account));
+      expect(window.totalCount).toBe(400);
+      after = window.pageInfo.hasNextPage ? window.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(rows).toHaveLength(400);
+    expect([...rows].sort()).toEqual(accountsUpTo(400).sort());
+
+    now += 10 * 60_000;
+    // Its cursors are those of the vendor's order again.
+    expect((await read(3, null)).pageInfo.endCursor).toHaveLength(52);
   });
 
   it('has every phone found that exists, and every other one shown not to', async () => {
