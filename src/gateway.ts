@@ -20,6 +20,7 @@ import type { Metrics } from './output/metrics.ts';
 import { createCursorCodec } from './paging/cursor.ts';
 import { createValueCursorCodec } from './paging/value-cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
+import type { PhoneDirectory } from './phones/phones.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
 import { countAnswers } from './plugins/count-answers.ts';
 import { createFailedAttempts } from './plugins/failed-attempts.ts';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly auditSink: AuditSink;
   /** Undefined where nothing is counted. */
   readonly metrics?: Metrics | undefined;
+  /** Where phones are looked up; the vendor's where it is left out. */
+  readonly directory?: PhoneDirectory | undefined;
 }
 
 /** The gateway without a server: two entry points to one pipeline. */
@@ -59,7 +62,8 @@ export interface Gateway {
 }
 
 /** Composes the gateway. Nothing is read, opened or asked before the first request. */
-export function createGateway({ settings, upstream, log, auditSink, metrics }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { settings, upstream, log, auditSink, metrics } = options;
   const config = settings.current;
   const { baseUrl, apiKey, apiSecret } = upstream;
   const failedAttempts = createFailedAttempts();
@@ -79,20 +83,22 @@ export function createGateway({ settings, upstream, log, auditSink, metrics }: G
     observer,
   });
   metrics?.watchVendor(() => client.load);
-  const directory = createPhoneDirectory({
-    client,
-    cursorCodec: settings.derive(({ cursorKeys }) =>
-      createCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
-    ),
-    valueCursorCodec: settings.derive(({ cursorKeys }) =>
-      createValueCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
-    ),
-    keepMs: config.phonesCacheTtlMs,
-    keepListMs: config.phonesListTtlMs,
-    listMaxCalls: config.listMaxCalls,
-    callTimeoutMs: () => settings.current.requestTimeoutMs,
-    log,
-  });
+  const directory =
+    options.directory ??
+    createPhoneDirectory({
+      client,
+      cursorCodec: settings.derive(({ cursorKeys }) =>
+        createCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
+      ),
+      valueCursorCodec: settings.derive(({ cursorKeys }) =>
+        createValueCursorCodec(cursorKeys.map((key) => Buffer.from(key.reveal()))),
+      ),
+      keepMs: config.phonesCacheTtlMs,
+      keepListMs: config.phonesListTtlMs,
+      listMaxCalls: config.listMaxCalls,
+      callTimeoutMs: () => settings.current.requestTimeoutMs,
+      log,
+    });
   const registry = settings.derive((config) =>
     createCallerRegistry(config.callers, config.anonymousScopes, systemClock, config.jwt !== undefined),
   );

@@ -7,6 +7,8 @@ export interface Command {
   readonly summary: string;
   /** What it takes beside options, such as `QUERY.graphql`. */
   readonly argument?: string;
+  /** Lines of its help between the summary and the options. */
+  readonly notes?: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** Does it. @returns the exit code. */
   run(input: CommandInput): Promise<ExitCode>;

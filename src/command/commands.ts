@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { EXPLAIN_NOTES } from './explain-notes.ts';
 import { VARIABLE_OPTIONS } from './variable-options.ts';
 
 /** What the program does, by name. Each is loaded when it is asked for. */
@@ -58,7 +59,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   explain: {
-    summary: 'says which vendor calls a query would take, without making any',
+    summary: 'says which vendor calls a query would take, or why it is refused, without making any',
+    notes: EXPLAIN_NOTES,
     argument: 'QUERY.graphql',
     options: {
       variables: { value: 'JSON', help: 'the variables of the query' },

@@ -1,55 +1,42 @@
 import { readFileSync } from 'node:fs';
-import { type DocumentNode, execute, GraphQLError, parse, validate } from 'graphql';
+import type { Config, Upstream } from '../config/config.ts';
 import { systemFiles } from '../config/files.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { VariableRecord } from '../config/variables.ts';
-import type { GatewayContext } from '../context.ts';
-import { SCOPES } from '../domain/caller.ts';
 import { findErrorCode } from '../domain/error-code.ts';
-import { createExplainer } from '../explain/explainer.ts';
-import { createSchema } from '../graph/schema.ts';
+import { Secret } from '../domain/secret.ts';
+import { explainOperation } from '../explain/explain-operation.ts';
+import { DEFAULT_APPS } from '../sandbox/apps.ts';
 import { type CommandInput, type ExitCode, UsageError } from './command.ts';
 
 /**
- * Prints the vendor calls that a query would take, without making any. What depends on their answers, such as a phone's
- * own app's phones, is not in it; nor is what rows in memory would spare.
+ * Prints the vendor calls that a query would take, without making any, or why the gateway refuses it. What depends on
+ * their answers, such as a phone's own app's phones, is not in it; nor is what rows in memory would spare.
  */
 export async function runExplain(
   file: string,
   values: CommandInput['values'],
   environment: VariableRecord,
 ): Promise<ExitCode> {
-  const variableValues = parseVariables(values['variables']);
-  const { cursorKeys, passwords } = readConfig(environment, systemFiles);
-  const schema = createSchema({}, { passwords });
-  const document = readDocument(file);
-  const mistakes = document instanceof GraphQLError ? [document] : validate(schema, document);
-  if (document instanceof GraphQLError || mistakes.length > 0) {
-    for (const { message } of mistakes) console.error(message);
-    return 1;
-  }
-
-  const explainer = createExplainer(cursorKeys.map((key) => Buffer.from(key.reveal())));
-  const context: GatewayContext = {
-    requestId: 'explain',
-    caller: { name: 'explain', scopes: new Set(SCOPES) },
-    // Whatever app is asked for: the plan is the same.
-    apps: { list: () => [], find: (appId) => ({ appId, name: null }) },
-    phones: explainer.phones,
-    audit: { note: () => undefined, takeOne: () => () => undefined },
-    objects: { spend: () => undefined, countEntities: () => Number.POSITIVE_INFINITY },
+  const request = {
+    query: readDocument(file),
+    operationName: typeof values['operation'] === 'string' ? values['operation'] : undefined,
+    variables: parseVariables(values['variables']),
   };
-  const result = await execute({
-    schema,
-    document,
-    contextValue: context,
-    variableValues,
-    operationName: typeof values['operation'] === 'string' ? values['operation'] : null,
-  });
-  for (const { message } of result.errors ?? []) console.error(message);
-  // Beside an error "No call" would be taken for the plan of what failed.
-  if (explainer.hasPlans() || result.errors === undefined) console.log(explainer.report());
-  return result.errors === undefined ? 0 : 1;
+  const config = readConfig(environment, systemFiles);
+  const { plan, errors, anonymousErrors } = await explainOperation(request, config, findUpstream(config));
+  for (const line of errors) console.error(line);
+  if (plan !== undefined) console.log(plan);
+  for (const line of anonymousErrors) console.log(`\nRefused to callers without a token: ${line}`);
+  return errors.length === 0 ? 0 : 1;
+}
+
+/** The configured account; without one what the sandbox would serve, which nobody asks. */
+function findUpstream({ upstream }: Config): Upstream {
+  if (upstream !== undefined) return upstream;
+  const noSecret = new Secret('sandbox');
+  const apps = DEFAULT_APPS.map(({ appId, name }) => ({ appId, name }));
+  return { baseUrl: 'http://127.0.0.1', apiKey: noSecret, apiSecret: noSecret, apps };
 }
 
 function parseVariables(text: string | true | undefined): Record<string, unknown> {
@@ -63,11 +50,10 @@ function parseVariables(text: string | true | undefined): Record<string, unknown
   throw new UsageError('--variables: expected a JSON object.');
 }
 
-function readDocument(file: string): DocumentNode | GraphQLError {
+function readDocument(file: string): string {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof GraphQLError) return error;
     throw new UsageError(`${file} cannot be read (${findErrorCode(error) ?? 'unknown'}).`);
   }
 }

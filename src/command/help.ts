@@ -17,7 +17,7 @@ export function describeProgram(): string {
 }
 
 /** Says how one command is called. */
-export function describeCommand(name: string, { summary, argument, options }: Command): string {
+export function describeCommand(name: string, { summary, argument, notes = [], options }: Command): string {
   const lines = Object.entries(options).map(([option, { value, help, variable }]) => {
     const call = value === undefined ? `--${option}` : `--${option} ${value}`;
     return { call, help: variable === undefined || help === variable ? help : `${help} (${variable})` };
@@ -28,6 +28,7 @@ export function describeCommand(name: string, { summary, argument, options }: Co
     '',
     `It ${summary}.`,
     '',
+    ...(notes.length > 0 ? [...notes, ''] : []),
     ...lines.map(({ call, help }) => `  ${call.padEnd(width)}  ${help}`),
     '',
     ...(lines.some(({ help }) => /^[A-Z_]+$/.test(help))

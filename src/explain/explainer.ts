@@ -6,11 +6,13 @@ import { parseWindow, type Window } from '../paging/window.ts';
 import { searchWindow } from '../paging/window-search.ts';
 import { type OrderedRequest, parseGroupCount, parseOrdered } from '../phones/ordered-phones.ts';
 import { createBareWindow } from '../phones/phone-window.ts';
-import type { Phones } from '../phones/phones.ts';
+import type { Cost, PhoneDirectory, Phones } from '../phones/phones.ts';
 
 /** Takes the place of a request's phones, reads nothing, and tells what would be read. */
 export interface Explainer {
   readonly phones: Phones;
+  /** The same, for a gateway to open. */
+  readonly directory: PhoneDirectory;
   /** Whether the vendor has been asked for anything yet. */
   hasPlans(): boolean;
   /** A page for people, an app after the other. */
@@ -19,6 +21,8 @@ export interface Explainer {
 
 /** Totals for which the calls of a census are named. */
 const EXPLAINED_TOTALS = [100, 437, 1000, 10_000] as const;
+
+const NO_COST: Cost = { calls: 0, rowsRead: 0, rowsUsed: 0, rowsKept: 0, shared: 0, driftRepairs: 0 };
 
 /** What a query asks of one app in its first tick. */
 interface AppAsks {
@@ -49,34 +53,36 @@ export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
     return asks;
   }
 
-  return {
-    phones: {
-      async loadWindow(appId, args, need) {
-        const ordered = parseOrdered(appId, args, codecs);
-        if (ordered !== undefined) {
-          if (need !== 'nothing') explainOrdered(ordered, asksOf(appId));
-          return createBareWindow(0);
-        }
-        const window = parseWindow(args, codec.forApp(appId));
-        if (need === 'rows') explainWindow(window, asksOf(appId));
-        if (need === 'count') explainCount('the count alone', asksOf(appId));
+  const phones: Phones = {
+    async loadWindow(appId, args, need) {
+      const ordered = parseOrdered(appId, args, codecs);
+      if (ordered !== undefined) {
+        if (need !== 'nothing') explainOrdered(ordered, asksOf(appId));
         return createBareWindow(0);
-      },
-      async loadGroups(appId, first) {
-        parseGroupCount(first);
-        asksOf(appId).ofWholeList.push(`groups, first: ${first}`);
-        return [];
-      },
-      async loadPhone(appId, account) {
-        asksOf(appId).accounts.add(account);
-        return null;
-      },
-      loadPassword: async () => null,
+      }
+      const window = parseWindow(args, codec.forApp(appId));
+      if (need === 'rows') explainWindow(window, asksOf(appId));
+      if (need === 'count') explainCount('the count alone', asksOf(appId));
+      return createBareWindow(0);
     },
+    async loadGroups(appId, first) {
+      parseGroupCount(first);
+      asksOf(appId).ofWholeList.push(`groups, first: ${first}`);
+      return [];
+    },
+    async loadPhone(appId, account) {
+      asksOf(appId).accounts.add(account);
+      return null;
+    },
+    loadPassword: async () => null,
+  };
+  return {
+    phones,
+    directory: { open: () => ({ ...phones, cost: NO_COST }), findTotal: () => undefined },
     hasPlans: () => apps.size > 0,
     report: () =>
       apps.size === 0
-        ? 'No call: nothing that is asked for is known to the vendor alone.'
+        ? 'No call: what is asked for is known without the vendor, or is of apps that are not served.'
         : [...apps].map(([appId, asks]) => reportApp(appId, asks)).join('\n\n'),
   };
 }

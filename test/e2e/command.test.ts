@@ -117,7 +117,7 @@ describe('itnio-gateway', () => {
     expect(await run(['explain', 'wrong.graphql'])).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'Syntax Error: Expected Name, found <EOF>.\n',
+      stderr: 'Syntax Error: Expected Name, found <EOF>. (GRAPHQL_PARSE_FAILED, at 1:10)\n',
     });
   });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { DEFAULT_APPS } from '../../src/sandbox/apps.ts';
 
 // A process starts in a second, on a machine that does nothing else.
 jest.setTimeout(60_000);
@@ -10,10 +11,14 @@ jest.setTimeout(60_000);
 const directory = mkdtempSync(join(tmpdir(), 'explain-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function explain(query: string) {
+function explain(query: string, options: readonly string[] = []) {
   const path = join(directory, 'query.graphql');
   writeFileSync(path, query);
-  const { stdout, stderr, status } = spawnSync('npm', ['run', '--silent', 'explain', '--', path], {
+  return runExplain([path, ...options]);
+}
+
+function runExplain(args: readonly string[]) {
+  const { stdout, stderr, status } = spawnSync('npm', ['run', '--silent', 'explain', '--', ...args], {
     cwd: new URL('../../', import.meta.url),
     encoding: 'utf8',
   });
@@ -23,14 +28,35 @@ function explain(query: string) {
 describe('npm run explain', () => {
   it('says that a query takes no call', () => {
     expect(explain('{ apps { appId } }')).toEqual({
-      stdout: 'No call: nothing that is asked for is known to the vendor alone.\n',
+      stdout: 'No call: what is asked for is known without the vendor, or is of apps that are not served.\n',
       stderr: '',
       status: 0,
     });
   });
 
+  it("prints the calls of the README's query, one for each app of the sandbox", () => {
+    const { stdout, stderr, status } = explain('{ apps { appId name phones { totalCount } } }');
+    expect(stdout.match(/^App .*$/gm)).toEqual(DEFAULT_APPS.map(({ appId }) => `App ${appId}`));
+    expect(stdout.match(/→ 1 call,/g)).toHaveLength(DEFAULT_APPS.length);
+    expect([stderr, status]).toEqual(['', 0]);
+  });
+
+  it('plans nothing of what the gateway refuses', () => {
+    const query = 'query A { apps { phones { totalCount } } } query B { apps { appId } }';
+    expect(explain(query)).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(/^Which operation .* \(OPERATION_RESOLUTION_FAILURE\)\n$/),
+      status: 1,
+    });
+    expect(explain(query, ['--operation', 'A'])).toMatchObject({ stderr: '', status: 0 });
+  });
+
+  it('says in its help what is in it and what is not', () => {
+    expect(runExplain(['--help']).stdout).toMatch(/^In it: .*^Not in it: .*--variables JSON/ms);
+  });
+
   it('says only what is wrong where nothing could be planned', () => {
-    expect(explain('{ app(appId: "a") { phones(first: 101) { totalCount } } }')).toEqual({
+    expect(explain('{ app(appId: "4luaKsL2") { phones(first: 101) { totalCount } } }')).toEqual({
       stdout: '',
       stderr: expect.stringMatching(/first.*\n$/),
       status: 1,
@@ -39,9 +65,9 @@ describe('npm run explain', () => {
 
   it('says what is wrong beside the plan of the rest', () => {
     const { stdout, stderr, status } = explain(
-      '{ app(appId: "a") { phones(first: 101) { totalCount } phone(account: "b") { account } } }',
+      '{ app(appId: "4luaKsL2") { phones(first: 101) { totalCount } phone(account: "b") { account } } }',
     );
-    expect(stdout).toMatch(/^App a\n {2}1 phone by account/);
+    expect(stdout).toMatch(/^App 4luaKsL2\n {2}1 phone by account/);
     expect(stderr).toContain('first');
     expect(status).toBe(1);
   });

@@ -56,7 +56,9 @@ describe('createExplainer', () => {
   it('says so when nothing is asked of the vendor', async () => {
     const { phones, report } = createExplainer(KEYS);
     await phones.loadWindow('4luaKsL2', {}, 'nothing');
-    expect(report()).toBe('No call: nothing that is asked for is known to the vendor alone.');
+    expect(report()).toBe(
+      'No call: what is asked for is known without the vendor, or is of apps that are not served.',
+    );
   });
 
   it('refuses arguments as the gateway does', async () => {

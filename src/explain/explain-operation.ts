@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Config, Upstream } from '../config/config.ts';
+import { createSettings } from '../config/settings.ts';
+import type { RequestInfo } from '../context.ts';
+import { type Caller, SCOPES } from '../domain/caller.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { RequestTooLargeError } from '../errors/request-errors.ts';
+import { createGateway, type Gateway } from '../gateway.ts';
+import type { Answer } from '../plugins/answer.ts';
+import { type OperationParams, parseOperationParams } from '../plugins/operation-params.ts';
+import { createExplainer } from './explainer.ts';
+
+export interface Explanation {
+  /** The calls, for people; undefined where the gateway refuses the operation, or nothing of it could be planned. */
+  readonly plan: string | undefined;
+  /** What the gateway says is wrong, a line each with its code. */
+  readonly errors: readonly string[];
+  /** Why callers without a token are refused what a known caller is not; empty where they are not. */
+  readonly anonymousErrors: readonly string[];
+}
+
+/** As a request holds them. */
+export interface ExplainedRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables: Record<string, unknown>;
+}
+
+const KNOWN_CALLER: Caller = { name: 'explain', scopes: new Set(SCOPES), known: true };
+const SILENT_LOG = { debug() {}, info() {}, warn() {}, error() {} };
+/** Nothing is read, so nothing is to be put on record. */
+const NO_AUDIT = { write: async () => undefined };
+
+/**
+ * Asks the gateway itself, but with a directory in the place of the vendor's that reads nothing: whatever the gateway
+ * refuses is refused by the rules that it has.
+ */
+export async function explainOperation(
+  request: ExplainedRequest,
+  config: Config,
+  upstream: Upstream,
+): Promise<Explanation> {
+  const explainer = createExplainer(config.cursorKeys.map((key) => Buffer.from(key.reveal())));
+  const gateway = createGateway({
+    settings: createSettings(config),
+    upstream,
+    log: SILENT_LOG,
+    auditSink: NO_AUDIT,
+    directory: explainer.directory,
+  });
+  try {
+    const { isRefused, errors } = await ask(gateway, request, KNOWN_CALLER);
+    // Beside an error "No call" would be taken for the plan of what failed.
+    const hasPlan = !isRefused && (explainer.hasPlans() || errors.length === 0);
+    const plan = hasPlan ? explainer.report() : undefined;
+    // The plan is printed before, because this asks for the same once more.
+    const anonymousErrors = isRefused ? [] : await findAnonymousRefusal(gateway, request);
+    return { plan, errors, anonymousErrors };
+  } finally {
+    await gateway.dispose();
+  }
+}
+
+interface Outcome {
+  /** Whether nothing was executed. */
+  readonly isRefused: boolean;
+  readonly errors: readonly string[];
+}
+
+async function ask(gateway: Gateway, request: ExplainedRequest, caller: Caller): Promise<Outcome> {
+  const { body } = await send(gateway, request, { ...createRequestInfo(), caller });
+  const { data, errors = [] } = ANSWER.parse(JSON.parse(body));
+  return { isRefused: data === undefined, errors: errors.map(describeError) };
+}
+
+async function send(gateway: Gateway, request: ExplainedRequest, info: RequestInfo): Promise<Answer> {
+  const limit = gateway.findBodyLimit(info.caller ?? KNOWN_CALLER);
+  if (Buffer.byteLength(JSON.stringify(request)) > limit)
+    return gateway.refuse(new RequestTooLargeError(limit), info);
+  let params: OperationParams;
+  try {
+    params = parseOperationParams(request);
+  } catch (error) {
+    return gateway.refuse(error, info);
+  }
+  return gateway.answer(params, info);
+}
+
+/** Where nobody is answered without a token there is no anonymous caller to speak of. */
+async function findAnonymousRefusal(gateway: Gateway, request: ExplainedRequest): Promise<readonly string[]> {
+  let anonymous: Caller;
+  try {
+    anonymous = await gateway.identify(createRequestInfo());
+  } catch (error) {
+    if (error instanceof GatewayError) return [];
+    throw error;
+  }
+  const { isRefused, errors } = await ask(gateway, request, anonymous);
+  return isRefused ? errors : [];
+}
+
+function createRequestInfo(): RequestInfo {
+  return {
+    requestId: 'explain',
+    clientRequestId: undefined,
+    traceId: undefined,
+    clientAddress: '127.0.0.1',
+    authorization: undefined,
+    accept: undefined,
+    wantsLedger: false,
+    signal: new AbortController().signal,
+    arrivedAt: performance.now(),
+  };
+}
+
+const ANSWER = z.object({
+  data: z.unknown().optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        locations: z.array(z.object({ line: z.number(), column: z.number() })).optional(),
+        extensions: z.object({ code: z.string() }),
+      }),
+    )
+    .optional(),
+});
+
+function describeError({
+  message,
+  locations,
+  extensions,
+}: NonNullable<z.infer<typeof ANSWER>['errors']>[number]) {
+  const [place] = locations ?? [];
+  return `${message} (${extensions.code}${place === undefined ? '' : `, at ${place.line}:${place.column}`})`;
+}
