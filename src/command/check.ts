@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { Config } from '../config/config.ts';
 import { systemFiles } from '../config/files.ts';
 import { findListenAddress } from '../config/host.ts';
+import { findPasswordsOverHttp } from '../config/passwords-over-http.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import type { ExitCode } from './command.ts';
@@ -16,9 +17,11 @@ export async function runCheck(environment: VariableRecord): Promise<ExitCode> {
   return 0;
 }
 
-function describe({ port, upstream, callers, anonymousScopes }: Config, address: string): string[] {
+function describe(config: Config, address: string): string[] {
+  const { port, tls, upstream, callers, anonymousScopes } = config;
   return [
-    `listens on ${address}, port ${port}`,
+    `listens on ${address}, port ${port}, by ${tls === undefined ? 'http' : 'https'}`,
+    ...(findPasswordsOverHttp(config, address) ? ['warning: passwords leave over plain HTTP'] : []),
     upstream === undefined ? 'serves its own sandbox' : `asks ${upstream.baseUrl}`,
     ...(upstream === undefined
       ? []

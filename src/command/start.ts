@@ -5,6 +5,7 @@ import type { Config, Upstream } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { systemFiles } from '../config/files.ts';
 import { findListenAddress } from '../config/host.ts';
+import { findPasswordsOverHttp } from '../config/passwords-over-http.ts';
 import { readConfigSource } from '../config/read-config.ts';
 import { createSettings, type Settings } from '../config/settings.ts';
 import type { VariableRecord } from '../config/variables.ts';
@@ -22,6 +23,7 @@ import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { warnOfExpiredTokens } from './expired-tokens.ts';
 import { createReload } from './reload.ts';
 import type { EndReason, Signals } from './signals.ts';
+import { warnOfPasswordsOverHttp } from './warn-of-passwords.ts';
 
 /** How long the last lines may take to leave, in milliseconds: their reader may have stalled. */
 const FLUSH_MS = 200;
@@ -42,6 +44,7 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
   const started = readConfigSource(environment, systemFiles);
   const { config } = started;
   const listenAddress = await findListenAddress(config, async (name) => (await lookup(name)).address);
+  findPasswordsOverHttp(config, listenAddress);
   const outputs = await openProcessOutputs(config);
   const { log, auditSink, setLogLevel, flush } = outputs;
   const { upstream, sandbox } = await findUpstream(config);
@@ -79,6 +82,7 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
       listenAddress,
       log,
       setLogLevel,
+      renewCertificate: server.renewCertificate,
       noteConfig: (isValid) => metrics?.noteConfig(isValid),
     }),
   });
@@ -88,6 +92,7 @@ async function start(environment: VariableRecord, signals: Signals): Promise<voi
     'Listening.',
   );
   warnOfExpiredTokens(config, log);
+  warnOfPasswordsOverHttp(config, listenAddress, log);
   // For whoever started it by hand; the log on standard output stays JSON.
   process.stderr.write(describeStart(config, origin));
 }

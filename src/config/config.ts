@@ -13,6 +13,8 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** What the listener shows, by HTTPS; undefined where it speaks plain HTTP. */
+  readonly tls: TlsConfig | undefined;
   /** The vendor account; undefined when none is configured, so the sandbox takes its place. */
   readonly upstream: Upstream | undefined;
   /** What sends the requests to the vendor. */
@@ -56,6 +58,8 @@ export interface Config {
   readonly auditFsync: boolean;
   /** Whether `SipPhone.password` is part of the graph. */
   readonly passwords: boolean;
+  /** What comes of passwords that others than this machine may read over plain HTTP. */
+  readonly passwordsOverHttp: 'warn' | 'refuse';
   /** Passwords that one caller may read in an hour, where its entry does not say; undefined for any number. */
   readonly passwordReadsPerHour: number | undefined;
   /** The port of `/metrics`; 0 takes any free one. Undefined where nothing is counted. */
@@ -80,6 +84,13 @@ export interface FederationConfig {
   readonly requiresScopes: boolean;
   /** `SipPhone.password`: left out, `@inaccessible`, or shown. */
   readonly password: 'off' | 'inaccessible' | 'on';
+}
+
+/** A pair that belongs together, in PEM. */
+export interface TlsConfig {
+  /** The certificate, and below it those that vouch for it. */
+  readonly certificate: string;
+  readonly key: Secret;
 }
 
 export interface Upstream {

@@ -12,6 +12,7 @@ import {
 import { readCursorKeys } from './read-cursor-keys.ts';
 import { readJwt } from './read-jwt.ts';
 import { readProxy } from './read-proxy.ts';
+import { readTls } from './read-tls.ts';
 import { readTrustedDocuments } from './read-trusted-documents.ts';
 import { readUpstream } from './read-upstream.ts';
 import type { ReadFile } from './text-file.ts';
@@ -22,6 +23,8 @@ export const VARIABLES = [
   'NODE_ENV',
   'HOST',
   'PORT',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
   'ITNIO_BASE_URL',
   'ITNIO_API_KEY',
   'ITNIO_API_KEY_FILE',
@@ -55,6 +58,7 @@ export const VARIABLES = [
   'AUDIT_LOG',
   'AUDIT_FSYNC',
   'PASSWORDS',
+  'PASSWORDS_OVER_HTTP',
   'PASSWORD_READS_PER_HOUR',
   'METRICS',
   'METRICS_PORT',
@@ -100,6 +104,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     production,
     host,
     port: variables.readInteger('PORT', { min: 0, max: 65_535, fallback: 4000 }),
+    tls: readTls(variables),
     upstream,
     itnioTransport: variables.readChoice('ITNIO_TRANSPORT', ['node-fetch', 'undici'], 'node-fetch'),
     proxyUrl: readProxy(variables, upstream),
@@ -132,6 +137,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     auditLog: variables.readText('AUDIT_LOG'),
     auditFsync: variables.readSwitch('AUDIT_FSYNC', true),
     passwords: variables.readSwitch('PASSWORDS', true),
+    passwordsOverHttp: variables.readChoice('PASSWORDS_OVER_HTTP', ['warn', 'refuse'], 'warn'),
     passwordReadsPerHour:
       variables.readText('PASSWORD_READS_PER_HOUR') === undefined
         ? undefined

@@ -16,6 +16,8 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'CURSOR_KEYS',
   'CURSOR_KEYS_FILE',
   'CORS_ORIGINS',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
   'TRUSTED_PROXIES',
   'REQUEST_TIMEOUT_MS',
   'CALLER_CALLS_PER_MINUTE',
@@ -49,7 +51,10 @@ export interface Reload {
  */
 export function planReload(started: ConfigSource, before: ConfigSource, next: ConfigSource): Reload {
   const kept = VARIABLES.filter(
-    (name) => !RELOADED.has(name) || (name === 'ITNIO_APPS' && !fitsAccount(started, next)),
+    (name) =>
+      !RELOADED.has(name) ||
+      (name === 'ITNIO_APPS' && !isSetInBoth('upstream', started, next)) ||
+      (name.startsWith('TLS_') && !isSetInBoth('tls', started, next)),
   );
   const variables: VariableRecord = {
     ...next.variables,
@@ -76,9 +81,9 @@ export function planReload(started: ConfigSource, before: ConfigSource, next: Co
   };
 }
 
-/** The apps of an account come and go with it, and that takes a restart. */
-function fitsAccount(started: ConfigSource, next: ConfigSource): boolean {
-  return (started.config.upstream === undefined) === (next.config.upstream === undefined);
+/** The apps of an account come and go with it, and a certificate with HTTPS: that takes a restart. */
+function isSetInBoth(part: 'upstream' | 'tls', started: ConfigSource, next: ConfigSource): boolean {
+  return (started.config[part] === undefined) === (next.config[part] === undefined);
 }
 
 function differs(name: string, from: ConfigSource, to: ConfigSource): boolean {

@@ -1,8 +1,14 @@
 import { createServer } from 'node:http';
+import {
+  createServer as createTlsServer,
+  type Server as TlsServer,
+  type ServerOptions as TlsServerOptions,
+} from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config } from '../config/config.ts';
+import type { Config, TlsConfig } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
 import { systemClock } from '../domain/clock.ts';
+import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
 import type { Gateway } from '../gateway.ts';
@@ -34,8 +40,10 @@ export interface GatewayServerOptions {
 }
 
 export interface GatewayServer {
-  /** Resolves with the address, such as `http://127.0.0.1:4000`. Rejects when the port is taken. */
+  /** Resolves with the address, such as `http://127.0.0.1:4000`, with `https` where there is a certificate. Rejects when the port is taken. */
   listen(port: number, host: string): Promise<string>;
+  /** Has new connections get the certificate of the settings; nothing where plain HTTP is spoken. */
+  renewCertificate(): void;
   /**
    * Says no at `/ready`, goes on answering for the grace, then closes the listener and waits until everything in
    * flight is answered. Calling it again changes nothing.
@@ -45,6 +53,7 @@ export interface GatewayServer {
 
 /** Where this server ends a client's patience or its own, in milliseconds or bytes. */
 const HTTP_LIMITS = {
+  handshakeTimeoutMs: 5_000,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
   keepAliveTimeoutMs: 65_000,
@@ -55,6 +64,8 @@ const HTTP_LIMITS = {
   waitingForPlace: 100,
   placeWaitMs: 500,
   connections: 2_000,
+  /** Connections that have not shown yet that they speak TLS, at most, beside those. */
+  handshakes: 1_000,
   /** Requests that wait for those before them on their connection: of one connection, and of all. */
   waiting: 256,
   waitingInAll: 4_096,
@@ -125,19 +136,20 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     }),
   );
 
-  const server = createServer(
-    {
-      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
-      requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
-      maxHeaderSize: HTTP_LIMITS.headerBytes,
-      connectionsCheckingInterval: 1_000,
-      // It is asked for here, in the form of all other answers.
-      requireHostHeader: false,
-    },
-    connections.take,
-  );
-  server.on('connection', connections.add);
+  const limits = {
+    headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+    maxHeaderSize: HTTP_LIMITS.headerBytes,
+    connectionsCheckingInterval: 1_000,
+    // It is asked for here, in the form of all other answers.
+    requireHostHeader: false,
+  };
+  const { tls } = settings.current;
+  const secure = tls && createSecureServer({ ...limits, ...createTlsOptions(tls) }, log);
+  const server = secure ?? createServer(limits);
+  server.on('request', connections.take);
+  server.on(secure ? 'secureConnection' : 'connection', connections.add);
   // Whether a body is wanted is known only once its headers were looked at.
   server.on('checkContinue', connections.take);
   server.on('checkExpectation', connections.take);
@@ -179,11 +191,30 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
           listensToThisMachineOnly =
             typeof address === 'object' && address !== null && isLoopbackAddress(address.address);
           const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-          resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`);
+          resolve(`${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}`);
         });
       }),
+    renewCertificate() {
+      const { tls: renewed } = settings.current;
+      if (renewed !== undefined) secure?.setSecureContext(createTlsOptions(renewed));
+    },
     drain: () => (drained ??= drain()),
   };
+}
+
+function createTlsOptions({ certificate, key }: TlsConfig) {
+  return { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' } as const;
+}
+
+function createSecureServer(options: TlsServerOptions, log: Log): TlsServer {
+  const server = createTlsServer({ ...options, handshakeTimeout: HTTP_LIMITS.handshakeTimeoutMs });
+  server.maxConnections = HTTP_LIMITS.connections + HTTP_LIMITS.handshakes;
+  // Before the handler of what is not HTTP, since here is no way to answer. A scanner, or a client that speaks plain HTTP.
+  server.prependListener('tlsClientError', (error, socket) => {
+    socket.destroy();
+    log.debug({ fault: findErrorCode(error) ?? 'unknown' }, 'A TLS handshake has failed.');
+  });
+  return server;
 }
 
 /** Whether someone without a token gets anything of a vendor account. */

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { hashToken } from '../../src/callers/token.ts';
 import { killProgram, type Program, startProgram } from '../support/program.ts';
+import { createSelfSignedCertificate } from '../support/untrusted-server.ts';
 
 // A process starts in a second, on a machine that does nothing else.
 jest.setTimeout(60_000);
@@ -21,6 +24,19 @@ async function ask(origin: string, token: string): Promise<number> {
   });
   await response.arrayBuffer();
   return response.status;
+}
+
+/** The certificate that a new connection gets, in PEM. */
+async function findCertificate(origin: string): Promise<string> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: Number(new URL(origin).port),
+    rejectUnauthorized: false,
+  });
+  await once(socket, 'secureConnect');
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  return `-----BEGIN CERTIFICATE-----\n${raw.toString('base64')}\n-----END CERTIFICATE-----\n`;
 }
 
 describe('a process', () => {
@@ -73,6 +89,46 @@ describe('a process', () => {
     expect(lines.join('\n')).toMatch(/"variables":\["GRAPHIQL"\],"msg":"These changes need a restart\."/);
     expect(lines.join('\n')).toMatch(/"variables":\["LOG_LEVEL"\],"msg":"These are set in the environment/);
     expect([await ask(origin, 'old'), await ask(origin, 'new')]).toEqual([200, 401]);
+  });
+
+  it('renews its certificate by SIGHUP, and refuses a pair that does not belong together', async () => {
+    const [first, second] = [createSelfSignedCertificate(), createSelfSignedCertificate()];
+    write('cert.pem', first.cert);
+    write('key.pem', first.key);
+    const running = start({ TLS_CERT_FILE: 'cert.pem', TLS_KEY_FILE: 'key.pem' });
+    const origin = await running.origin;
+    expect(origin).toMatch(/^https:/);
+    expect(await findCertificate(origin)).toBe(first.cert);
+
+    write('cert.pem', second.cert);
+    const refused = await reload(running, 'the old one stays');
+    expect(refused.join()).toContain('TLS_KEY_FILE: not the key of the certificate in TLS_CERT_FILE');
+    expect(await findCertificate(origin)).toBe(first.cert);
+
+    write('key.pem', second.key);
+    await reload(running, '"changed":["TLS_CERT_FILE","TLS_KEY_FILE"]');
+    expect(await findCertificate(origin)).toBe(second.cert);
+  });
+
+  it('warns at its start where passwords can be read over plain HTTP, or refuses it', async () => {
+    const [caller] = JSON.parse(callersOf('ops'));
+    write('callers.json', JSON.stringify([{ ...caller, scopes: ['phones:read', 'passwords:read'] }]));
+    const exposed = {
+      HOST: '0.0.0.0',
+      ITNIO_API_KEY: 'key',
+      ITNIO_API_SECRET: 'secret',
+      ITNIO_APPS: 'a',
+      CALLERS_FILE: 'callers.json',
+    };
+    const running = start(exposed);
+    await running.origin;
+    running.process.kill('SIGTERM');
+    await running.exit;
+    expect(running.stdout().match(/PASSWORDS LEAVE OVER PLAIN HTTP/g)).toHaveLength(1);
+
+    const refused = start({ ...exposed, PASSWORDS_OVER_HTTP: 'refuse' });
+    expect(await refused.exit).toMatchObject({ code: 1 });
+    expect(refused.stderr()).toContain('  PASSWORDS_OVER_HTTP: refuse');
   });
 
   it('starts though a token has expired, and names its caller', async () => {

@@ -29,7 +29,7 @@ export interface ServedGateway {
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   /** Replaces variables of the configuration, as a signal to a process does. */
-  reconfigure(variables: VariableRecord): void;
+  reconfigure(variables: VariableRecord, config?: Partial<Config>): void;
   /** The gateway itself, without its server. */
   readonly gateway: Gateway;
   /** Drains the server without closing anything else. */
@@ -79,8 +79,8 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
     auditSink: options.auditSink ?? { write: async (records) => void auditRecords.push(...records) },
   });
   const server = createGatewayServer({ settings, gateway, randomId: randomUUID, log });
-  const { port } = new URL(await server.listen(0, options.listenAddress ?? '127.0.0.1'));
-  const origin = `http://127.0.0.1:${port}`;
+  const { protocol, port } = new URL(await server.listen(0, options.listenAddress ?? '127.0.0.1'));
+  const origin = `${protocol}//127.0.0.1:${port}`;
   const url = `${origin}/graphql`;
 
   return {
@@ -100,8 +100,14 @@ export async function serveGateway(options: ServedGatewayOptions = {}): Promise<
         }),
       ),
     get: async (path, headers = {}) => readReply(await fetch(origin + path, { headers, redirect: 'manual' })),
-    reconfigure: (variables) =>
-      settings.replace({ ...readConfig({ ...options.variables, ...variables }, sandbox), ...options.config }),
+    reconfigure(variables, changes) {
+      settings.replace({
+        ...readConfig({ ...options.variables, ...variables }, sandbox),
+        ...options.config,
+        ...changes,
+      });
+      server.renewCertificate();
+    },
     drain: server.drain,
     async close() {
       await server.drain();

@@ -38,7 +38,7 @@ export async function createUntrustedServer(lastDay = '491231', answer = ''): Pr
 }
 
 /** Made anew each time, so that no private key lies in the repository. The least that X.509 asks for. */
-function createSelfSignedCertificate(lastDay: string): { key: string; cert: string } {
+export function createSelfSignedCertificate(lastDay = '491231'): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
   const commonName = sequence(Buffer.from('0603550403', 'hex'), encode(0x0c, Buffer.from('localhost')));

@@ -22,12 +22,15 @@ describe('createCallerRegistry', () => {
     );
   const identify = (...args: Parameters<typeof find>) => find(...args).name;
 
-  it.each(['Bearer web-token', 'bearer web-token', 'BEARER   web-token '])(
-    'finds the holder of "%s"',
-    (header) => {
-      expect(identify(header)).toBe('web');
-    },
-  );
+  it.each([
+    'Bearer web-token',
+    'bearer web-token',
+    'BEARER   web-token ',
+    'token web-token',
+    'Token  web-token',
+  ])('finds the holder of "%s"', (header) => {
+    expect(identify(header)).toBe('web');
+  });
 
   it('finds the holder wherever it stands in the list', () => {
     expect(identify('Bearer ops-token')).toBe('ops');
@@ -40,6 +43,9 @@ describe('createCallerRegistry', () => {
     'Bearer ',
     'web-token',
     'Basic web-token',
+    'token',
+    'token wrong',
+    'tokens web-token',
     'Bearer wrong',
     'Bearer web-token ops-token',
     'Bearer web-tokeN',
