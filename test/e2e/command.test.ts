@@ -76,7 +76,7 @@ describe('itnio-gateway', () => {
       code: 0,
       stdout: [
         'The configuration can be used.',
-        '  listens on 127.0.0.1, port 80',
+        '  listens on 127.0.0.1, port 80, by http',
         '  asks https://api.itniotech.com/voice',
         '  apps: a, b',
         '  callers: none',
