@@ -61,6 +61,8 @@ export function createConnections(
     const { socket, waiting, current } = connection;
     if (waiting.length >= limits.waiting || waitingInAll + costOf(request) > limits.waitingInAll) {
       socket.destroy();
+      // The rest of what has come is parsed all the same: none of it is kept.
+      request.destroy();
       return;
     }
     waiting.push([request, response]);
@@ -112,7 +114,10 @@ export function createConnections(
     take(request, response) {
       const connection = open.get(request.socket);
       // What has come with the last bytes of a connection that was closed is parsed all the same.
-      if (connection === undefined || connection.socket.destroyed) return;
+      if (connection === undefined || connection.socket.destroyed) {
+        request.destroy();
+        return;
+      }
       if (isIdle(connection)) begin(connection, request, response);
       else wait(connection, request, response);
     },

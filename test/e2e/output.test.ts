@@ -58,7 +58,7 @@ describe('what the process writes', () => {
       (_, index) => `{ sipPhone(appId: "Large10k", account: "nobody_${index}") { id } }`,
     );
     expect(await pipeline(origin, queries)).toBe(24);
-    expect(program.stderr()).toMatch(/^This is the sandbox: .*\n$/);
+    expect(program.stderr()).toMatch(/^This is the sandbox: .*\nA page .*\nGraphiQL .*\n$/);
   });
 
   it('may go to a reader that leaves: passwords are refused, everything else is answered', async () => {

@@ -51,7 +51,11 @@ describe('the ledger in an answer', () => {
       const open = await serveGateway({ variables: { ...CREDENTIALS, CORS_ORIGINS: origin } });
       const { headers } = await fetch(open.url, {
         method: 'OPTIONS',
-        headers: { origin, 'access-control-request-method': 'POST' },
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'x-itnio-ledger',
+        },
       });
       expect(headers.get('access-control-allow-headers')).toContain('x-itnio-ledger');
       await open.close();

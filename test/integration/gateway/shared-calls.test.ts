@@ -6,7 +6,8 @@ const WINDOW = 'app(appId: "4luaKsL2") { phones(first: 20) { nodes { account } }
 describe('equal queries of many clients', () => {
   let gateway: ServedGateway;
   beforeEach(async () => {
-    gateway = await serveGateway({ variables: { PHONES_CACHE_TTL_MS: '0' } });
+    // All of them are under way at once, and a call takes a second.
+    gateway = await serveGateway({ variables: { PHONES_CACHE_TTL_MS: '0', MAX_IN_FLIGHT: '200' } });
     gateway.sandbox.control.setQuirks({ latencyMs: 1_000 });
   });
   afterEach(() => gateway.close());
