@@ -1,6 +1,6 @@
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { renderBrowsePage } from './browse-page.mjs';
@@ -28,14 +28,20 @@ const BANNER = [
   'const require = createBundleRequire(import.meta.url);',
 ].join('\n');
 
+/** Stand in GraphiQL's page, as it is packaged, for what the gateway is set up with. */
+const GRAPHIQL_OPTIONS = { title: '__GRAPHIQL_TITLE__', options: '__GRAPHIQL_OPTIONS__' };
+
 /** GraphiQL is 9 MB of text: in a package it is a file that is read when someone wants to see it. */
 const graphiqlAsFile = {
   name: 'graphiql-as-file',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: new RegExp(`^${GRAPHIQL}$`) }, ({ path }) => ({ path, namespace: 'graphiql' }));
     onLoad({ filter: /.*/, namespace: 'graphiql' }, () => ({
-      contents: `import { readFile } from 'node:fs/promises';
-        export const renderGraphiQL = () => readFile(new URL('graphiql.html', import.meta.url), 'utf8');`,
+      contents: `import { readFileSync } from 'node:fs';
+        export const renderGraphiQL = (options) =>
+          readFileSync(new URL('graphiql.html', import.meta.url), 'utf8')
+            .replace(${JSON.stringify(JSON.stringify(GRAPHIQL_OPTIONS))}, () => JSON.stringify(options))
+            .replace('${GRAPHIQL_OPTIONS.title}', () => options.title);`,
     }));
   },
 };
@@ -82,19 +88,6 @@ async function put(name, content, options) {
   await rename(draft, join(DIST, name));
 }
 
-async function renderGraphiQL() {
-  const { outputFiles } = await bundle('src/plugins/graphiql.ts', { external: [GRAPHIQL] });
-  // Beside node_modules, where the package is found.
-  const module = join(DIST, `graphiql.${process.pid}.mjs`);
-  await writeFile(module, outputFiles.find(({ path }) => path.endsWith('.js')).contents);
-  try {
-    const { GRAPHIQL_PAGE } = await import(pathToFileURL(module).href);
-    return await GRAPHIQL_PAGE.render();
-  } finally {
-    await rm(module);
-  }
-}
-
 /** The same for whoever has a server of their own. */
 async function buildLibrary() {
   const { outputFiles } = await bundle('src/index.ts', {
@@ -122,7 +115,9 @@ async function buildAll() {
       // In pages that are files beside the program.
       ...[GRAPHIQL, 'preact'].map((name) => `node_modules/${name}/package.json`),
     ]);
-    await put('graphiql.html', await renderGraphiQL());
+    // 9 MB that no start should pay for.
+    const { renderGraphiQL } = await import(GRAPHIQL);
+    await put('graphiql.html', renderGraphiQL(GRAPHIQL_OPTIONS));
     await buildLibrary();
     await put('THIRD-PARTY-LICENSES.txt', printLicenses(packages));
     await put('sbom.cdx.json', await printSbom(ROOT, packages));

@@ -113,7 +113,10 @@ describe('the package', () => {
     });
     expect(await answer.json()).toMatchObject({ data: { sipPhone: { account: 'test_001' } } });
     const page = await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } });
-    expect(await page.text()).toContain('Itnio voice');
+    const html = await page.text();
+    expect(html).toContain('<title>Itnio voice</title>');
+    expect(html).toContain('query Forward(');
+    expect(html).not.toContain('__GRAPHIQL_');
     running.process.kill('SIGTERM');
     expect(await running.exit).toEqual({ code: 0, signal: null });
     expect(listFiles()).toEqual(before);
