@@ -36,6 +36,7 @@ export function writeList(
       if (!run.turns.take()) {
         // What is begun may fail before anyone waits for it.
         draft?.neglect();
+        if (progress === NOTHING) neglectItems(items, index);
         const reached: Progress = { next: index, text, draft };
         return run.takeTurn().then(() => writeList(run, list, items, path, reached));
       }
@@ -51,10 +52,19 @@ export function writeList(
     }
   } catch (error) {
     draft?.neglect();
+    neglectItems(items, progress.next);
     throw error;
   }
   text += ']';
   return draft === undefined ? text : draft.joinList(text);
+}
+
+/** Says that items which nobody has looked at yet may fail: a rejection of theirs is no bug. */
+function neglectItems(items: readonly unknown[], from: number): void {
+  for (let index = from; index < items.length; index++) {
+    const item = items[index];
+    if (isPromiseLike(item)) item.then(undefined, () => undefined);
+  }
 }
 
 function writeItem(
