@@ -5,5 +5,7 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/browser/**/*.test.js'],
+  // Chromium's last pipes may outlive it by a moment.
+  forceExit: true,
   testTimeout: 90_000,
 };

@@ -5,5 +5,7 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/clients/**/*.test.js'],
+  // React's scheduler keeps a port open for good.
+  forceExit: true,
   setupFiles: ['<rootDir>/test/clients/dom.js'],
 };
