@@ -15,6 +15,8 @@ const BUSY_TURN = 20_000;
 interface Mark {
   readonly cursor: string;
   readonly row: string | undefined;
+  /** The rows that were there just after it was made. */
+  readonly there: ReadonlySet<string>;
 }
 
 /** What was true of the list while a request was answered. */
@@ -71,7 +73,8 @@ async function run({ total, requests, changeRate, keepMs, seed }: Plan): Promise
     if (keepMs > 0 && changeRate > 0) continue;
     const moment = { stayed: before.filter((account) => !gone.has(account)), seen, hasChanged: changes > 0 };
     for (const check of checks) check(moment);
-    expect(phones.cost.calls).toBe(list.calls.length);
+    // A whole list that is read beside a window may share a call of the same request, and counts it as shared.
+    expect(phones.cost.calls - phones.cost.shared).toBe(list.calls.length);
   }
 
   async function readWindow(phones: RequestPhones, checks: ((moment: Moment) => void)[]): Promise<void> {
@@ -118,9 +121,10 @@ async function run({ total, requests, changeRate, keepMs, seed }: Plan): Promise
   }
 
   function remember(window: PhoneWindow): void {
-    for (const { cursor, node } of window.edges.slice(-2)) marks.push({ cursor, row: node.account });
+    const there = new Set(list.accounts);
+    for (const { cursor, node } of window.edges.slice(-2)) marks.push({ cursor, row: node.account, there });
     const last = window.pageCursors?.last;
-    if (last != null) marks.push({ cursor: last.cursor, row: undefined });
+    if (last != null) marks.push({ cursor: last.cursor, row: undefined, there });
   }
 }
 
@@ -149,10 +153,16 @@ function checkWindow(
   if (mark === undefined)
     expect(rows).toEqual(side === 'after' ? stayed.slice(0, size) : stayed.slice(-size));
   const at = mark?.row === undefined ? -1 : stayed.indexOf(mark.row);
-  if (at < 0) return;
-  expect(rows).toEqual(
-    side === 'after' ? stayed.slice(at + 1, at + 1 + size) : stayed.slice(Math.max(0, at - size), at),
-  );
+  if (mark === undefined || at < 0) return;
+  if (side === 'after') {
+    expect(rows).toEqual(stayed.slice(at + 1, at + 1 + size));
+    return;
+  }
+  // Before a cursor its row is not waited for where the row before it is in hand: rows that have come in between the two
+  // since the cursor was made may be left out. None that was there is.
+  let end = at;
+  while (rows.at(-1) !== stayed[end - 1] && end > 0 && !mark.there.has(stayed[end - 1] ?? '')) end--;
+  expect(rows).toEqual(stayed.slice(Math.max(0, end - size), end));
 }
 
 function compareAccounts(a: string, b: string): number {
