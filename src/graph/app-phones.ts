@@ -2,7 +2,7 @@ import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
 import { DEFAULT_GROUPS } from '../phones/ordered-phones.ts';
 import { AppRef } from './app.ts';
 import { assertAccounts, MAX_LIST_LENGTH } from './argument.ts';
-import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
+import { builder, costs, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { PhoneConnectionRef } from './phone-connection.ts';
 import { PhoneGroupRef } from './phone-group.ts';
 import { PhoneFilterRef, PhoneOrderRef } from './phone-list-input.ts';
@@ -14,6 +14,7 @@ builder.objectFields(AppRef, (t) => ({
   phones: t.field({
     type: PhoneConnectionRef,
     directives: [
+      costs('vendorCall'),
       {
         name: 'listSize',
         args: {
@@ -44,11 +45,13 @@ builder.objectFields(AppRef, (t) => ({
       }),
       filter: t.arg({
         type: PhoneFilterRef,
+        directives: [costs('wholeList')],
         description:
           'Which phones to list; `totalCount` counts those. Without `orderBy` they come by account.',
       }),
       orderBy: t.arg({
         type: PhoneOrderRef,
+        directives: [costs('wholeList')],
         description:
           'The order of the list. Cursors then hold a place in it and never expire; they go with the same `filter` and `orderBy` alone.',
       }),
@@ -86,7 +89,7 @@ builder.objectFields(AppRef, (t) => ({
   }),
   phone: t.field({
     type: SipPhoneRef,
-    directives: [requireScope('phones:read')],
+    directives: [costs('vendorCall'), requireScope('phones:read')],
     description: 'One phone of this app, by its account. Null when the app has no such phone.',
     args: {
       account: t.arg.string({
@@ -108,6 +111,7 @@ builder.objectFields(AppRef, (t) => ({
     nullable: { list: true, items: true },
     args: {
       accounts: t.arg.stringList({
+        directives: [costs('vendorCall')],
         description:
           'The SIP user names of the phones, up to 100, each of 1 to 8,192 characters. One that breaks this fails the whole field.',
         required: true,

@@ -18,6 +18,10 @@ type SdlDirectives = {
     readonly locations: 'FIELD_DEFINITION';
     readonly args: { readonly scopes: readonly (readonly Scope[])[] };
   };
+  readonly cost: {
+    readonly locations: 'ARGUMENT_DEFINITION' | 'FIELD_DEFINITION';
+    readonly args: { readonly weight: number };
+  };
   readonly listSize: {
     readonly locations: 'FIELD_DEFINITION';
     readonly args: {
@@ -44,6 +48,18 @@ export const builder = new SchemaBuilder<{
 
 /** Null only beside an error. */
 export const SEMANTIC_NON_NULL = { name: 'semanticNonNull' as const, args: {} };
+
+/**
+ * What a field or an argument weighs for routers that plan by cost, in the unit that they give an object: 1. A vendor
+ * call weighs 10. A field that is a list itself has its weight on an argument, since routers multiply that of the field
+ * by its size.
+ * @see docs/decisions/075-what-a-field-weighs.md
+ */
+const WEIGHTS = { vendorCall: 10, wholeList: 25, password: 1 } as const;
+
+export function costs(what: keyof typeof WEIGHTS) {
+  return { name: 'cost' as const, args: { weight: WEIGHTS[what] } };
+}
 
 /** Asks a router to enforce a scope. Each field is checked here in any case. */
 export function requireScope(scope: Scope) {

@@ -15,11 +15,11 @@ export const PageInfoRef = builder.objectRef<WindowPageInfo>('PageInfo').impleme
     }),
     startCursor: t.exposeString('startCursor', {
       description:
-        'The cursor of the first item: pass it as `before` to page backwards. Null when the page is empty.',
+        'The cursor of the first item: pass it as `before` to page backwards. Go on with the newest one that was received; it is written anew when the list changes. Null when the page is empty.',
     }),
     endCursor: t.exposeString('endCursor', {
       description:
-        'The cursor of the last item: pass it as `after` to page forwards. Null when the page is empty.',
+        'The cursor of the last item: pass it as `after` to page forwards. Go on with the newest one that was received; it is written anew when the list changes. Null when the page is empty.',
     }),
   }),
 });

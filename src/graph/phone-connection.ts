@@ -9,7 +9,7 @@ const PhoneEdgeRef = builder.objectRef<PhoneEdge>('PhoneEdge').implement({
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       description:
-        'Marks the place of this phone: pass it as `after` or `before` to go on from here. Opaque; it finds its phone again when others come and go.',
+        'Marks the place of this phone: pass it as `after` or `before` to go on from here. Opaque; it finds its phone again when others come and go. Its text then differs from the next that is received for the same phone: go on with the newest cursor, and do not compare them.',
       nullable: false,
     }),
     node: t.expose('node', { type: SipPhoneRef, description: 'The phone itself.', nullable: false }),

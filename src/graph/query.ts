@@ -1,6 +1,6 @@
 import { AppRef, findApp } from './app.ts';
 import { assertListLength, MAX_LIST_LENGTH } from './argument.ts';
-import { builder, requireScope } from './builder.ts';
+import { builder, costs, requireScope } from './builder.ts';
 import { findNode } from './global-node.ts';
 import { NodeRef } from './node.ts';
 import { findPhone, SipPhoneRef } from './sip-phone.ts';
@@ -38,7 +38,7 @@ builder.queryType({
     }),
     sipPhone: t.field({
       type: SipPhoneRef,
-      directives: [requireScope('phones:read')],
+      directives: [costs('vendorCall'), requireScope('phones:read')],
       description:
         'One phone, by its app and its account. Null when the app is not served to you or has no such phone.',
       args: {

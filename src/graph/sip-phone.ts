@@ -3,7 +3,7 @@ import type { App } from '../domain/app.ts';
 import type { Phone } from '../domain/phone.ts';
 import { AppRef, findApp } from './app.ts';
 import { assertAccount } from './argument.ts';
-import { builder, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
+import { builder, costs, requireScope, SEMANTIC_NON_NULL } from './builder.ts';
 import { NodeRef } from './node.ts';
 import { assertScope, getPhones } from './scope.ts';
 
@@ -88,7 +88,11 @@ export const SipPhoneRef = builder.objectRef<Phone>('SipPhone').implement({
     password: t.string({
       description:
         'The SIP password that the phone logs in with, in clear text. Needs the scope `passwords:read` beside `phones:read`, and every read is put on record. Null without an error when the vendor has none; null with an error of the code FORBIDDEN when the caller lacks the scope.',
-      directives: [{ name: 'tag', args: { name: 'secret' } }, requireScope('passwords:read')],
+      directives: [
+        { name: 'tag', args: { name: 'secret' } },
+        costs('password'),
+        requireScope('passwords:read'),
+      ],
       resolve: (phone, _args, context) => readPassword(context, phone),
     }),
   }),

@@ -13,6 +13,7 @@ import {
   isSpecifiedScalarType,
   parse,
   print,
+  visit,
 } from 'graphql';
 import { createApiSchema, createSchema } from '../../../src/graph/schema.ts';
 import { printSchemaFiles } from '../../../src/graph/schema-file.ts';
@@ -130,6 +131,52 @@ describe('the subgraph SDL', () => {
     });
   });
 
+  describe('tells a router what fields cost', () => {
+    const name = 'phones';
+    const typeDefs = parse(printSubgraphSdl(api));
+    const weights = [
+      'orderBy: PhoneOrder @cost(weight: 25)',
+      '): PhoneConnection @cost(weight: 10)',
+      '): SipPhone @cost(weight: 10)',
+      'accounts: [String!]! @cost(weight: 10)',
+      'password: String @tag(name: "secret") @cost(weight: 1)',
+    ];
+
+    it.each([
+      ['@apollo/composition', composeWithApollo],
+      ['@theguild/federation-composition', composeWithTheGuild],
+    ])('by %s', (_, compose) => {
+      const { supergraphSdl = '' } = compose([{ name, url: 'http://phones', typeDefs }]);
+      expect(weights.filter((weight) => !supergraphSdl.includes(weight))).toEqual([]);
+    });
+
+    it('by @wundergraph/composition', () => {
+      const result = federateSubgraphs({
+        subgraphs: [{ name, url: 'http://phones', definitions: typeDefs }],
+        version: '1',
+      });
+      const { fieldWeights } = (result.success && result.subgraphConfigBySubgraphName.get(name)?.costs) || {};
+      expect([...(fieldWeights ?? [])].map(([field, { weight }]) => [field, weight])).toEqual([
+        ['App.phones', 10],
+        ['App.phone', 10],
+        ['App.phonesByAccount', undefined],
+        ['Query.sipPhone', 10],
+        ['SipPhone.password', 1],
+      ]);
+    });
+
+    it('never by the weight of a field that is a list, which routers multiply by its size', () => {
+      const weighed: string[] = [];
+      visit(typeDefs, {
+        FieldDefinition: ({ name: field, type, directives = [] }) => {
+          if (print(type).startsWith('[') && directives.some((directive) => directive.name.value === 'cost'))
+            weighed.push(field.value);
+        },
+      });
+      expect(weighed).toEqual([]);
+    });
+  });
+
   it('leaves nodes to others unless told otherwise', () => {
     expect(printSubgraphSdl(api)).not.toMatch(/\bnodes?\(/);
     expect(printSubgraphSdl(api, { node: 'on' })).toMatch(/\bnode\([^)]*\): Node\n/);
@@ -141,14 +188,14 @@ describe('the subgraph SDL', () => {
   it('asks the router for scopes only when told to', () => {
     expect(printSubgraphSdl(api)).not.toContain('requiresScopes');
     expect(printSubgraphSdl(api, { requiresScopes: true })).toContain(
-      'password: String @tag(name: "secret") @requiresScopes(scopes: [["passwords:read"]])',
+      'password: String @tag(name: "secret") @cost(weight: 1) @requiresScopes(scopes: [["passwords:read"]])',
     );
   });
 
   it('shows the password, hides it or leaves it out', () => {
-    expect(printSubgraphSdl(api)).toContain('password: String @tag(name: "secret")\n');
+    expect(printSubgraphSdl(api)).toContain('password: String @tag(name: "secret") @cost(weight: 1)\n');
     expect(printSubgraphSdl(api, { password: 'inaccessible' })).toContain(
-      'password: String @tag(name: "secret") @inaccessible\n',
+      'password: String @tag(name: "secret") @cost(weight: 1) @inaccessible\n',
     );
     expect(printSubgraphSdl(api, { password: 'off' })).not.toMatch(/^ +password:/m);
   });
