@@ -7,6 +7,7 @@ import { createJwks } from './callers/jwks.ts';
 import { createJwtCallers, type JwtCallers } from './callers/jwt.ts';
 import { createCallerRegistry } from './callers/registry.ts';
 import { ANONYMOUS_BODY_BYTES, type Config, type Upstream } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { Settings } from './config/settings.ts';
 import type { RequestInfo, RequestState } from './context.ts';
 import type { Caller } from './domain/caller.ts';
@@ -24,6 +25,7 @@ import type { PhoneDirectory } from './phones/phones.ts';
 import { type Answer, createAnswers } from './plugins/answer.ts';
 import { countAnswers } from './plugins/count-answers.ts';
 import { createFailedAttempts } from './plugins/failed-attempts.ts';
+import { findDocumentFaults } from './plugins/listed-documents.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
 import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
@@ -59,6 +61,16 @@ export interface Gateway {
   fetch(request: Request, info: RequestInfo): Promise<Response>;
   /** Frees what it holds. Requests in flight are to be waited for before. */
   dispose(): Promise<void>;
+}
+
+/**
+ * Holds the list of trusted documents against the schema that the configuration makes.
+ * @throws {ConfigError} naming each document that could not be executed, whoever asks for it.
+ */
+export function assertTrustedDocuments({ trustedDocuments, federation, passwords }: Config): void {
+  if (trustedDocuments === undefined) return;
+  const faults = findDocumentFaults(trustedDocuments, createSchema(federation, { passwords }));
+  if (faults.length > 0) throw new ConfigError(faults.map((fault) => `TRUSTED_DOCUMENTS_FILE: ${fault}`));
 }
 
 /** Composes the gateway. Nothing is read, opened or asked before the first request. */

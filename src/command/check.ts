@@ -5,11 +5,13 @@ import { findListenAddress } from '../config/host.ts';
 import { findPasswordsOverHttp } from '../config/passwords-over-http.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { VariableRecord } from '../config/variables.ts';
+import { assertTrustedDocuments } from '../gateway.ts';
 import type { ExitCode } from './command.ts';
 
 /** Says what the configuration comes to, secrets left out. */
 export async function runCheck(environment: VariableRecord): Promise<ExitCode> {
   const config = readConfig(environment, systemFiles);
+  assertTrustedDocuments(config);
   const address = await findListenAddress(config, async (name) => (await lookup(name)).address);
   console.log(
     ['The configuration can be used.', ...describe(config, address).map((line) => `  ${line}`)].join('\n'),

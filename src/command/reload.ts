@@ -7,6 +7,7 @@ import { type ConfigSource, readConfigSource } from '../config/read-config.ts';
 import type { ReplaceableSettings } from '../config/settings.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import type { Log } from '../domain/log.ts';
+import { assertTrustedDocuments } from '../gateway.ts';
 import { warnOfExpiredTokens } from './expired-tokens.ts';
 import { warnOfPasswordsOverHttp } from './warn-of-passwords.ts';
 
@@ -36,6 +37,7 @@ export function createReload(options: ReloadOptions): () => void {
       const { config, changed, needsRestart, heldByEnvironment } = planReload(started, before, next);
       assertListenAddress(config, listenAddress);
       findPasswordsOverHttp(config, listenAddress);
+      assertTrustedDocuments(config);
       settings.replace(config);
       renewCertificate();
       setLogLevel(config.logLevel);

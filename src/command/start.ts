@@ -12,7 +12,7 @@ import type { VariableRecord } from '../config/variables.ts';
 import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
 import { Secret } from '../domain/secret.ts';
-import { createGateway } from '../gateway.ts';
+import { assertTrustedDocuments, createGateway } from '../gateway.ts';
 import { createGatewayServer } from '../http/server.ts';
 import { endProcess } from '../output/end-process.ts';
 import { createMetrics, type Metrics } from '../output/metrics.ts';
@@ -43,6 +43,7 @@ export async function startGateway(environment: VariableRecord, signals: Signals
 async function start(environment: VariableRecord, signals: Signals): Promise<void> {
   const started = readConfigSource(environment, systemFiles);
   const { config } = started;
+  assertTrustedDocuments(config);
   const listenAddress = await findListenAddress(config, async (name) => (await lookup(name)).address);
   findPasswordsOverHttp(config, listenAddress);
   const outputs = await openProcessOutputs(config);

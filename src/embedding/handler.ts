@@ -9,7 +9,7 @@ import type { RequestInfo } from '../context.ts';
 import type { Log } from '../domain/log.ts';
 import { Secret } from '../domain/secret.ts';
 import { ClientGoneError } from '../errors/request-errors.ts';
-import { createGateway, type Gateway } from '../gateway.ts';
+import { assertTrustedDocuments, createGateway, type Gateway } from '../gateway.ts';
 import { createHostCheck } from '../http/host.ts';
 import type { AuditRecord } from '../output/audit-sink.ts';
 import type { Answer } from '../plugins/answer.ts';
@@ -57,6 +57,7 @@ const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
  */
 export function createHandler(variables: VariableRecord, options: HandlerOptions = {}): Handler {
   const config = parseConfig(variables, systemFiles.read);
+  assertTrustedDocuments(config);
   const { log = SILENT, writeAudit } = options;
   if (config.upstream !== undefined && config.passwords && writeAudit === undefined)
     throw new ConfigError(['PASSWORDS: set it to off, or give writeAudit, which writes down who reads them']);

@@ -71,7 +71,7 @@ export function useOperationLimits(
  * Counts before parsing, because the parser's own limit fails with an error that only its text tells from others.
  * @throws {QueryLimitError} at the first token, or the first bracket inside brackets, too many.
  */
-function countTokens(text: string, limit: number, maxNesting: number): number {
+export function countTokens(text: string, limit: number, maxNesting: number): number {
   const lexer = new Lexer(new Source(text));
   let count = 0;
   let nesting = 0;
@@ -99,7 +99,7 @@ function assertTokens(count: number | undefined, limit: number): void {
 }
 
 /** Reports one excess in a document, the first that is found: a reader of several would take none for the reason. */
-function createLimitsRule(limits: OperationLimits): ValidationRule {
+export function createLimitsRule(limits: OperationLimits): ValidationRule {
   return (context) => {
     const terms: FoldTerms = {
       schema: context.getSchema(),

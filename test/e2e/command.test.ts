@@ -70,6 +70,15 @@ describe('itnio-gateway', () => {
     expect(page.status).toBe(404);
   });
 
+  it('checks that trusted documents fit the schema', async () => {
+    writeFileSync(join(folder, 'documents.json'), '{"a1":"{ apps { fax } }"}');
+    expect(await run(['check', '--trusted-documents-file', 'documents.json'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('TRUSTED_DOCUMENTS_FILE: document "a1": Cannot query field "fax"'),
+    });
+  });
+
   it('checks a configuration, and shows no secret of it', async () => {
     const account = { ITNIO_API_KEY: 'canary', ITNIO_API_SECRET: 'canary', ITNIO_APPS: 'a=Sales,b' };
     expect(await run(['check', '--port', '80'], account)).toEqual({

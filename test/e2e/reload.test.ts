@@ -91,6 +91,39 @@ describe('a process', () => {
     expect([await ask(origin, 'old'), await ask(origin, 'new')]).toEqual([200, 401]);
   });
 
+  it('takes a list of documents that fit its schema, at its start and by SIGHUP, and names those that do not', async () => {
+    const askById = async (origin: string, documentId: string) => {
+      const response = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ documentId }),
+      });
+      return response.text();
+    };
+    const list = (documents: Readonly<Record<string, string>>) =>
+      write('documents.json', JSON.stringify(documents));
+    list({ good: '{ __typename }', bad: '{ fax }' });
+    const refused = start({ TRUSTED_DOCUMENTS_FILE: 'documents.json' });
+    expect(await refused.exit).toMatchObject({ code: 1 });
+    const mistake =
+      'TRUSTED_DOCUMENTS_FILE: document "bad": Cannot query field "fax" on type "Query". (at 1:3)';
+    expect(refused.stderr()).toBe(`The configuration cannot be used:\n  ${mistake}\n`);
+
+    list({ good: '{ __typename }' });
+    const running = start({ TRUSTED_DOCUMENTS_FILE: 'documents.json' });
+    const origin = await running.origin;
+    list({ better: '{ apps { appId } }', bad: '{ fax }' });
+    const lines = await reload(running, 'the old one stays');
+    expect(lines.join()).toContain(JSON.stringify({ mistakes: [mistake] }).slice(1, -1));
+    expect(await askById(origin, 'good')).toContain('"data":{"__typename":"Query"}');
+    expect(await askById(origin, 'better')).toContain('PERSISTED_QUERY_NOT_IN_LIST');
+
+    list({ better: '{ apps { appId } }' });
+    await reload(running, '"changed":["TRUSTED_DOCUMENTS_FILE"]');
+    expect(await askById(origin, 'better')).toContain('"data":{"apps":');
+    expect(await askById(origin, 'good')).toContain('PERSISTED_QUERY_NOT_IN_LIST');
+  });
+
   it('renews its certificate by SIGHUP, and refuses a pair that does not belong together', async () => {
     const [first, second] = [createSelfSignedCertificate(), createSelfSignedCertificate()];
     write('cert.pem', first.cert);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type * as Published from '../../../packaging/index.d.ts';
 import { hashToken } from '../../../src/callers/token.ts';
@@ -57,6 +60,14 @@ describe('createHandler', () => {
   });
   const bearer = { authorization: 'Bearer web-token' };
   const COUNT = '{ app(appId: "4luaKsL2") { phones { totalCount } } }';
+
+  it('refuses a list of documents that do not fit the schema, before the first request', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'handler-'));
+    const path = join(folder, 'documents.json');
+    writeFileSync(path, '{"a1":"{ fax }"}');
+    expect(() => create({ TRUSTED_DOCUMENTS_FILE: path })).toThrow(/document "a1": Cannot query field "fax"/);
+    rmSync(folder, { recursive: true });
+  });
 
   it('answers over a sandbox of its own where nothing is configured', async () => {
     answer = createHandler({});
