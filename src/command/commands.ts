@@ -65,6 +65,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: {
       variables: { value: 'JSON', help: 'the variables of the query' },
       operation: { value: 'NAME', help: 'which operation, where the document has several' },
+      as: {
+        value: 'NAME',
+        help: 'who asks: a caller of the configuration, or anonymous; one who may do all',
+      },
       ...VARIABLE_OPTIONS,
     },
     async run({ argument = '', values, environment }) {

@@ -3,6 +3,7 @@ import type { Config, Upstream } from '../config/config.ts';
 import { systemFiles } from '../config/files.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { VariableRecord } from '../config/variables.ts';
+import { ANONYMOUS, type Caller } from '../domain/caller.ts';
 import { findErrorCode } from '../domain/error-code.ts';
 import { Secret } from '../domain/secret.ts';
 import { explainOperation } from '../explain/explain-operation.ts';
@@ -24,11 +25,26 @@ export async function runExplain(
     variables: parseVariables(values['variables']),
   };
   const config = readConfig(environment, systemFiles);
-  const { plan, errors, anonymousErrors } = await explainOperation(request, config, findUpstream(config));
+  const caller = findCaller(values['as'], config);
+  const { plan, errors, anonymousErrors } = await explainOperation(
+    { ...request, caller },
+    config,
+    findUpstream(config),
+  );
   for (const line of errors) console.error(line);
   if (plan !== undefined) console.log(plan);
   for (const line of anonymousErrors) console.log(`\nRefused to callers without a token: ${line}`);
   return errors.length === 0 ? 0 : 1;
+}
+
+/** @throws {UsageError} naming those that there are. */
+function findCaller(name: string | true | undefined, { callers }: Config): Caller | 'anonymous' | undefined {
+  if (name === undefined) return undefined;
+  if (name === ANONYMOUS) return ANONYMOUS;
+  const entry = callers.find((caller) => caller.name === name);
+  if (entry !== undefined) return { ...entry, known: true };
+  const names = [...callers.map((caller) => caller.name), ANONYMOUS].join(', ');
+  throw new UsageError(`--as: there is no caller "${name}"; there are: ${names}.`);
 }
 
 /** The configured account; without one what the sandbox would serve, which nobody asks. */

@@ -1,11 +1,14 @@
+import { parse, separateOperations, visit } from 'graphql';
 import { z } from 'zod';
 import type { Config, Upstream } from '../config/config.ts';
 import { createSettings } from '../config/settings.ts';
 import type { RequestInfo } from '../context.ts';
 import { type Caller, SCOPES } from '../domain/caller.ts';
+import { ForbiddenError, UnauthenticatedError } from '../errors/access-errors.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { RequestTooLargeError } from '../errors/request-errors.ts';
+import { QueryTooExpensiveError, RequestTooLargeError } from '../errors/request-errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
+import { CALLS_PER_REQUEST } from '../phones/phone-directory.ts';
 import type { Answer } from '../plugins/answer.ts';
 import { type OperationParams, parseOperationParams } from '../plugins/operation-params.ts';
 import { createExplainer } from './explainer.ts';
@@ -19,11 +22,12 @@ export interface Explanation {
   readonly anonymousErrors: readonly string[];
 }
 
-/** As a request holds them. */
 export interface ExplainedRequest {
   readonly query: string;
   readonly operationName?: string | undefined;
   readonly variables: Record<string, unknown>;
+  /** Who asks, without a token. Left out, a caller who may do everything. */
+  readonly caller?: Caller | 'anonymous' | undefined;
 }
 
 const KNOWN_CALLER: Caller = { name: 'explain', scopes: new Set(SCOPES), known: true };
@@ -40,7 +44,10 @@ export async function explainOperation(
   config: Config,
   upstream: Upstream,
 ): Promise<Explanation> {
-  const explainer = createExplainer(config.cursorKeys.map((key) => Buffer.from(key.reveal())));
+  const explainer = createExplainer(
+    config.cursorKeys.map((key) => Buffer.from(key.reveal())),
+    config.listMaxCalls,
+  );
   const gateway = createGateway({
     settings: createSettings(config),
     upstream,
@@ -49,31 +56,81 @@ export async function explainOperation(
     directory: explainer.directory,
   });
   try {
-    const { isRefused, errors } = await ask(gateway, request, KNOWN_CALLER);
+    const caller = await findCaller(gateway, request);
+    const { isRefused, errors } = await ask(gateway, request, caller);
+    if (!isRefused) errors.push(...findLaterErrors(request, caller, explainer.countCalls()));
     // Beside an error "No call" would be taken for the plan of what failed.
     const hasPlan = !isRefused && (explainer.hasPlans() || errors.length === 0);
     const plan = hasPlan ? explainer.report() : undefined;
     // The plan is printed before, because this asks for the same once more.
-    const anonymousErrors = isRefused ? [] : await findAnonymousRefusal(gateway, request);
-    return { plan, errors, anonymousErrors };
+    const isForAnyone = !isRefused && request.caller === undefined;
+    const anonymousErrors = isForAnyone ? await findAnonymousRefusal(gateway, request) : [];
+    return { plan, errors: [...new Set(errors)], anonymousErrors };
+  } catch (error) {
+    // Nobody is answered without a token.
+    if (!(error instanceof UnauthenticatedError)) throw error;
+    return { plan: undefined, errors: [describeOwnError(error)], anonymousErrors: [] };
   } finally {
     await gateway.dispose();
   }
 }
 
+/** @throws {UnauthenticatedError} where callers without a token get no answer. */
+function findCaller(gateway: Gateway, { caller = KNOWN_CALLER }: ExplainedRequest): Caller | Promise<Caller> {
+  return caller === 'anonymous' ? gateway.identify(createRequestInfo()) : caller;
+}
+
+/** What an answer of the vendor would bring to light: nothing that was read has a password, and no call was counted. */
+function findLaterErrors(
+  { query, operationName }: ExplainedRequest,
+  { scopes }: Caller,
+  calls: number,
+): string[] {
+  const errors: GatewayError[] = [];
+  if (calls > CALLS_PER_REQUEST) errors.push(new QueryTooExpensiveError(CALLS_PER_REQUEST));
+  if (!scopes.has('passwords:read') && selectsPassword(query, operationName))
+    errors.push(new ForbiddenError('passwords:read'));
+  return errors.map(describeOwnError);
+}
+
+/** No other field of the schema has this name. */
+function selectsPassword(query: string, operationName: string | undefined): boolean {
+  const document = parse(query);
+  const operation = separateOperations(document)[operationName ?? ''] ?? document;
+  let isSelected = false;
+  visit(operation, {
+    Field: ({ name }) => {
+      isSelected ||= name.value === 'password';
+    },
+  });
+  return isSelected;
+}
+
+function describeOwnError({ message, code }: GatewayError): string {
+  return `${message} (${code})`;
+}
+
 interface Outcome {
   /** Whether nothing was executed. */
   readonly isRefused: boolean;
-  readonly errors: readonly string[];
+  readonly errors: string[];
 }
 
-async function ask(gateway: Gateway, request: ExplainedRequest, caller: Caller): Promise<Outcome> {
+async function ask(
+  gateway: Gateway,
+  { caller: _, ...request }: ExplainedRequest,
+  caller: Caller,
+): Promise<Outcome> {
   const { body } = await send(gateway, request, { ...createRequestInfo(), caller });
   const { data, errors = [] } = ANSWER.parse(JSON.parse(body));
   return { isRefused: data === undefined, errors: errors.map(describeError) };
 }
 
-async function send(gateway: Gateway, request: ExplainedRequest, info: RequestInfo): Promise<Answer> {
+async function send(
+  gateway: Gateway,
+  request: Omit<ExplainedRequest, 'caller'>,
+  info: RequestInfo,
+): Promise<Answer> {
   const limit = gateway.findBodyLimit(info.caller ?? KNOWN_CALLER);
   if (Buffer.byteLength(JSON.stringify(request)) > limit)
     return gateway.refuse(new RequestTooLargeError(limit), info);

@@ -15,6 +15,8 @@ export interface Explainer {
   readonly directory: PhoneDirectory;
   /** Whether the vendor has been asked for anything yet. */
   hasPlans(): boolean;
+  /** The calls of all windows together, each app's as one plan; look-ups and whole lists are not in it. */
+  countCalls(): number;
   /** A page for people, an app after the other. */
   report(): string;
 }
@@ -35,7 +37,8 @@ interface AppAsks {
   readonly ofWholeList: string[];
 }
 
-export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
+/** @param listMaxCalls vendor calls that reading one whole list may take. */
+export function createExplainer(cursorKeys: readonly Uint8Array[], listMaxCalls: number): Explainer {
   const codec = createCursorCodec(cursorKeys);
   const valueCodec = createValueCursorCodec(cursorKeys);
   const codecs = { cursorCodec: () => codec, valueCursorCodec: () => valueCodec };
@@ -80,10 +83,11 @@ export function createExplainer(cursorKeys: readonly Uint8Array[]): Explainer {
     phones,
     directory: { open: () => ({ ...phones, cost: NO_COST }), findTotal: () => undefined },
     hasPlans: () => apps.size > 0,
+    countCalls: () => [...apps.values()].reduce((sum, asks) => sum + planWindows(asks).calls, 0),
     report: () =>
       apps.size === 0
         ? 'No call: what is asked for is known without the vendor, or is of apps that are not served.'
-        : [...apps].map(([appId, asks]) => reportApp(appId, asks)).join('\n\n'),
+        : [...apps].map(([appId, asks]) => reportApp(appId, asks, listMaxCalls)).join('\n\n'),
   };
 }
 
@@ -123,25 +127,33 @@ function explainCount(name: string, asks: AppAsks): void {
   asks.counts++;
 }
 
-function reportApp(appId: string, { windows, ranges, counts, accounts, ofWholeList }: AppAsks): string {
+function planWindows({ ranges, counts }: AppAsks) {
   const pages = planPages(ranges);
   const isCountApart = pages.length === 0 && counts > 0;
-  const calls = pages.length + (isCountApart ? 1 : 0);
+  return { pages, isCountApart, calls: pages.length + (isCountApart ? 1 : 0) };
+}
+
+function reportApp(appId: string, asks: AppAsks, listMaxCalls: number): string {
+  const { windows, accounts, ofWholeList } = asks;
+  const { pages, isCountApart, calls } = planWindows(asks);
   return [
     `App ${appId}`,
     ...windows.map((line) => `  ${line}`),
     ...(windows.length > 0 ? [`  → ${calls} ${calls === 1 ? 'call' : 'calls'}, where nothing is kept`] : []),
     ...pages.map((page) => `    ${describePage(page)}`),
     ...(isCountApart ? ['    page 1, for its total'] : []),
-    ...(ofWholeList.length > 0 ? describeCensus(ofWholeList) : []),
+    ...(ofWholeList.length > 0 ? describeCensus(ofWholeList, listMaxCalls) : []),
     ...(accounts.size > 0 ? [`  ${describeLookup(accounts.size)}`] : []),
   ].join('\n');
 }
 
 /** What a census takes depends on the total, which no call has told. */
-function describeCensus(asks: readonly string[]): readonly string[] {
+function describeCensus(asks: readonly string[], maxCalls: number): readonly string[] {
   const plan = createWholePlan();
-  const calls = EXPLAINED_TOTALS.map((total) => `${plan.count(total, total)} for ${total} phones`);
+  const calls = EXPLAINED_TOTALS.map((total) => {
+    const count = plan.count(total, total);
+    return `${count} for ${total} phones${count > maxCalls ? `, more than the ${maxCalls} of LIST_MAX_CALLS` : ''}`;
+  });
   return [
     ...asks.map((line) => `  ${line}`),
     '  → one reading of the whole list for all of these, none where it is kept:',

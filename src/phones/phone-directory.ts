@@ -46,7 +46,7 @@ export interface PhoneDirectoryOptions {
   readonly keepListMs?: number;
   /** Vendor calls that reading one whole list may be planned to take. Defaults to 120. */
   readonly listMaxCalls?: number;
-  /** Vendor calls that one request may make. Defaults to 120: a complete reading of 10,000 phones takes 114. */
+  /** Vendor calls that one request may make. Defaults to {@link CALLS_PER_REQUEST}. */
   readonly callBudget?: number;
   /** Vendor calls that one request may have under way at a time. Defaults to 8. */
   readonly parallelCalls?: number;
@@ -54,10 +54,13 @@ export interface PhoneDirectoryOptions {
   readonly callTimeoutMs?: () => number;
 }
 
+/** Vendor calls that one request may make: a complete reading of 10,000 phones takes 114. */
+export const CALLS_PER_REQUEST = 120;
+
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
   const { client, cursorCodec, keepMs, log, now = () => performance.now() } = options;
   const { clock = systemClock, keepListMs = 0, listMaxCalls = 120, valueCursorCodec } = options;
-  const { callBudget = 120, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
+  const { callBudget = CALLS_PER_REQUEST, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
   const cache = createRowCache({ keepMs, now });
   const memories = createAppMemories(log, now);
   const edges = createRunEdges();

@@ -41,6 +41,24 @@ describe('npm run explain', () => {
     expect([stderr, status]).toEqual(['', 0]);
   });
 
+  it('asks as a caller of the configuration, and names those that there are', () => {
+    const path = join(directory, 'callers.json');
+    const entry = { name: 'wall', tokenSha256: '0'.repeat(64), scopes: ['phones:read'], apps: ['Empty000'] };
+    writeFileSync(path, JSON.stringify([entry]));
+    const query = '{ apps { phones { nodes { password } } } }';
+    const options = ['--callers-file', path, '--as'];
+    expect(explain(query, [...options, 'wall'])).toEqual({
+      stdout: expect.stringMatching(/^App Empty000\n[^A]*$/),
+      stderr: 'This needs the scope "passwords:read". (FORBIDDEN)\n',
+      status: 1,
+    });
+    expect(explain(query, [...options, 'anonymous']).stderr).toContain('(UNAUTHENTICATED)');
+    expect(explain(query, [...options, 'door'])).toMatchObject({
+      stderr: expect.stringContaining('--as: there is no caller "door"; there are: wall, anonymous.'),
+      status: 2,
+    });
+  });
+
   it('plans nothing of what the gateway refuses', () => {
     const query = 'query A { apps { phones { totalCount } } } query B { apps { appId } }';
     expect(explain(query)).toEqual({

@@ -1,18 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { App } from '../../../src/domain/app.ts';
+import { type Caller, SCOPES, type Scope } from '../../../src/domain/caller.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { type ExplainedRequest, explainOperation } from '../../../src/explain/explain-operation.ts';
 
 const APPS = ['4luaKsL2', 'Empty000'].map((appId) => ({ appId, name: null }));
 
-function explain(request: Partial<ExplainedRequest>, variables: Readonly<Record<string, string>> = {}) {
+function explain(
+  request: Partial<ExplainedRequest>,
+  variables: Readonly<Record<string, string>> = {},
+  apps: readonly App[] = APPS,
+) {
   const config = parseConfig(variables, () => new Uint8Array());
   // Nobody listens there: a call would fail the query.
   const upstream = {
     baseUrl: 'http://127.0.0.1:9',
     apiKey: new Secret('key'),
     apiSecret: new Secret('secret'),
-    apps: APPS,
+    apps,
   };
   return explainOperation({ query: '', variables: {}, ...request }, config, upstream);
 }
@@ -117,6 +123,82 @@ describe('the apps of a plan', () => {
     expect(await explain({ query })).toEqual({
       plan: 'No call: what is asked for is known without the vendor, or is of apps that are not served.',
       errors: [],
+      anonymousErrors: [],
+    });
+  });
+});
+
+describe('the calls of one request', () => {
+  const served = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ appId: `app${index}`, name: null }));
+  const query = '{ apps { phones(first: 1) { nodes { account } } } }';
+
+  it('may be 120', async () => {
+    expect(await explain({ query }, {}, served(120))).toMatchObject({ errors: [] });
+  });
+
+  it('may not be more: the plan is given with the code of the refusal', async () => {
+    expect(await explain({ query }, {}, served(121))).toEqual({
+      plan: expect.stringContaining('App app120'),
+      errors: [expect.stringMatching(/the 120 calls .*\(QUERY_TOO_COMPLEX\)$/)],
+      anonymousErrors: [],
+    });
+  });
+});
+
+describe('a query of one caller', () => {
+  const caller = (scopes: readonly Scope[], more: Partial<Caller> = {}): Caller => ({
+    name: 'web',
+    known: true,
+    scopes: new Set(scopes),
+    ...more,
+  });
+  const account = { ITNIO_API_KEY: 'key', ITNIO_API_SECRET: 'secret', ITNIO_APPS: '4luaKsL2,Empty000' };
+  const callers = `[{"name": "web", "tokenSha256": "${'0'.repeat(64)}", "scopes": ["phones:read"]}]`;
+  const passwords = `query A { ...Names } query B { apps { phones { nodes { ...Secrets } } } }
+    fragment Names on Query { apps { phones { nodes { account } } } } fragment Secrets on SipPhone { password }`;
+
+  it.each<[string, Caller]>([
+    ['with the scope', caller(['phones:read', 'passwords:read'])],
+    ['who is not named', { name: 'explain', scopes: new Set(SCOPES), known: true }],
+  ])('%s reads passwords', async (_, who) => {
+    const asked = { query: passwords, operationName: 'B', caller: who };
+    expect(await explain(asked)).toMatchObject({ errors: [] });
+  });
+
+  it('without the scope of passwords is told so, of the operation that selects them', async () => {
+    const asked = { query: passwords, caller: caller(['phones:read']) };
+    expect(await explain({ ...asked, operationName: 'A' })).toMatchObject({ errors: [] });
+    expect(await explain({ ...asked, operationName: 'B' })).toEqual({
+      plan: expect.stringContaining('App 4luaKsL2'),
+      errors: ['This needs the scope "passwords:read". (FORBIDDEN)'],
+      anonymousErrors: [],
+    });
+  });
+
+  it('who may not read phones gets no plan, and the reason once', async () => {
+    expect(await explain({ query: '{ apps { phones { totalCount } } }', caller: caller([]) })).toMatchObject({
+      plan: undefined,
+      errors: [expect.stringMatching(/^This needs the scope "phones:read"\. \(FORBIDDEN/)],
+    });
+  });
+
+  it('has the apps that it sees', async () => {
+    const who = caller(['phones:read'], { appIds: new Set(['Empty000']) });
+    const { plan } = await explain({ query: '{ apps { phones { totalCount } } }', caller: who });
+    expect(plan?.match(/^App .*$/gm)).toEqual(['App Empty000']);
+  });
+
+  it('without a token has the smaller limits, or gets no answer', async () => {
+    const asked = { query: operations(125, ' name'), operationName: 'Q0', caller: 'anonymous' as const };
+    expect(await explain(asked, { ...account, CALLERS: callers, ANONYMOUS_SCOPES: 'phones:read' })).toEqual({
+      plan: undefined,
+      errors: ['The document has too many tokens; up to 1000 are allowed. (QUERY_TOO_COMPLEX)'],
+      anonymousErrors: [],
+    });
+    expect(await explain(asked, { ...account, CALLERS: callers })).toEqual({
+      plan: undefined,
+      errors: [expect.stringContaining('(UNAUTHENTICATED)')],
       anonymousErrors: [],
     });
   });

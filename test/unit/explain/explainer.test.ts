@@ -21,7 +21,7 @@ describe('createExplainer', () => {
       { last: 30, before: pageInfo.endCursor },
       { first: 20, after: pageCursors?.last?.cursor },
     ];
-    const explainer = createExplainer(KEYS);
+    const explainer = createExplainer(KEYS, 120);
     await Promise.all(asks.map((args) => explainer.phones.loadWindow(APP, args, 'rows')));
 
     list.calls.length = 0;
@@ -31,7 +31,7 @@ describe('createExplainer', () => {
   });
 
   it('says in words what it plans', async () => {
-    const { phones, report } = createExplainer(KEYS);
+    const { phones, report } = createExplainer(KEYS, 120);
     await phones.loadWindow('4luaKsL2', { first: 20 }, 'rows');
     await phones.loadWindow('4luaKsL2', { last: 20 }, 'rows');
     await phones.loadPhone('4luaKsL2', 'test_001');
@@ -53,8 +53,19 @@ describe('createExplainer', () => {
     );
   });
 
+  it('says of a whole list at which length it is refused', async () => {
+    const { phones, report } = createExplainer(KEYS, 113);
+    await phones.loadGroups('4luaKsL2', 100);
+    expect(report()).toMatch(
+      /, 11 for 1000 phones, 114 for 10000 phones, more than the 113 of LIST_MAX_CALLS$/,
+    );
+    const enough = createExplainer(KEYS, 114);
+    await enough.phones.loadGroups('4luaKsL2', 100);
+    expect(enough.report()).toMatch(/, 114 for 10000 phones$/);
+  });
+
   it('says so when nothing is asked of the vendor', async () => {
-    const { phones, report } = createExplainer(KEYS);
+    const { phones, report } = createExplainer(KEYS, 120);
     await phones.loadWindow('4luaKsL2', {}, 'nothing');
     expect(report()).toBe(
       'No call: what is asked for is known without the vendor, or is of apps that are not served.',
@@ -62,7 +73,7 @@ describe('createExplainer', () => {
   });
 
   it('refuses arguments as the gateway does', async () => {
-    const { phones } = createExplainer(KEYS);
+    const { phones } = createExplainer(KEYS, 120);
     await expect(phones.loadWindow('4luaKsL2', { first: 101 }, 'rows')).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       argument: 'first',
