@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { createListedAccounts } from '../census/listed-accounts.ts';
+import { createWholeLists, type WholeList } from '../census/whole-lists.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Requester } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
-import { createAppMemories } from '../phones/app-memory.ts';
-import { createLargestPageSize } from '../phones/largest-page-size.ts';
-import { createListedAccounts } from '../phones/listed-accounts.ts';
-import { createPageSource } from '../phones/page-source.ts';
-import { createSingleFlight } from '../phones/single-flight.ts';
-import { createWholeLists, type WholeList } from '../phones/whole-lists.ts';
+import { createAppMemories } from '../lists/app-memory.ts';
+import { createLargestPageSize } from '../lists/largest-page-size.ts';
+import { createPageSource } from '../lists/page-source.ts';
+import { createSingleFlight } from '../lists/single-flight.ts';
 
 /** Longest time for one list, in milliseconds. */
 const EXPORT_TIMEOUT_MS = 10 * 60_000;

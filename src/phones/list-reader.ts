@@ -1,19 +1,19 @@
 import DataLoader from 'dataloader';
+import type { AppAccounts } from '../census/listed-accounts.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import { tracePlan } from '../domain/trace.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
+import type { AppMemory } from '../lists/app-memory.ts';
+import type { LargestPageSize } from '../lists/largest-page-size.ts';
+import { createOrderCheck } from '../lists/order-check.ts';
+import type { PageNews, PageSource } from '../lists/page-source.ts';
+import type { PhoneRun, RowCache } from '../lists/row-cache.ts';
 import { isSamePage, isWithinPage, meetsPage } from '../paging/page-number.ts';
 import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
-import type { AppMemory } from './app-memory.ts';
 import type { CallBudget } from './call-budget.ts';
-import type { LargestPageSize } from './largest-page-size.ts';
-import type { AppAccounts } from './listed-accounts.ts';
-import { createOrderCheck } from './order-check.ts';
-import type { PageNews, PageSource } from './page-source.ts';
 import type { RequestCost } from './request-cost.ts';
 import { createRequestRows, type RequestRows } from './request-rows.ts';
-import type { PhoneRun, RowCache } from './row-cache.ts';
 
 /** Rounds of calls that one read may take: the plan, two repairs of a seam, the whole anew, and two to spare. */
 const MAX_ROUNDS = 6;

@@ -1,8 +1,8 @@
+import { type CensusAnswer, createCensus } from '../census/census.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
 import { LookupUnfinishedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import { type CensusAnswer, createCensus } from '../paging/census.ts';
 import { type PageNumber, planPages } from '../paging/plan.ts';
 import { createWholePlan, pageOf, type WholePlan } from '../paging/whole-plan.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';

@@ -1,10 +1,10 @@
 import type { Phone } from '../domain/phone.ts';
+import type { PhoneRun } from '../lists/row-cache.ts';
 import type { Range } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
 import type { Span, Window } from '../paging/window.ts';
 import { searchWindow, type WindowAsk, type WindowFound, type WindowRows } from '../paging/window-search.ts';
 import type { ListReader } from './list-reader.ts';
-import type { PhoneRun } from './row-cache.ts';
 
 /** The rows of a window: those of `run` at the positions of `span`, and the row before them where there is one. */
 export interface LoadedWindow {

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import type { WholeLists } from '../census/whole-lists.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import { BadUserInputError, ForeignCursorError } from '../errors/argument-errors.ts';
+import type { CallWatcher } from '../lists/page-source.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import { spanOfOrdered } from '../paging/ordered-window.ts';
 import { NO_FILTER, type PhoneFilter, parsePhoneFilter } from '../paging/phone-filter.ts';
@@ -16,9 +18,7 @@ import {
 } from '../paging/value-cursor.ts';
 import { parseWindow, type Window } from '../paging/window.ts';
 import { createOrderedWindow } from './ordered-phone-window.ts';
-import type { CallWatcher } from './page-source.ts';
 import type { PhoneListArguments, PhoneWindow } from './phones.ts';
-import type { WholeLists } from './whole-lists.ts';
 
 /** The order of a filtered list that asks for none, and of a list whose own order does not hold. */
 export const DEFAULT_ORDER: PhoneOrder = { field: 'account', direction: 'asc' };

@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader';
+import { createListedAccounts } from '../census/listed-accounts.ts';
+import { createWholeLists } from '../census/whole-lists.ts';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
@@ -6,25 +8,23 @@ import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
+import { createAppMemories } from '../lists/app-memory.ts';
+import { createLargestPageSize } from '../lists/largest-page-size.ts';
+import { createPageSource } from '../lists/page-source.ts';
+import { createRowCache } from '../lists/row-cache.ts';
+import { createSingleFlight } from '../lists/single-flight.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import type { ValueCursorCodec } from '../paging/value-cursor.ts';
 import { createWholePlan } from '../paging/whole-plan.ts';
 import { parseWindow } from '../paging/window.ts';
-import { createAppMemories } from './app-memory.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
-import { createLargestPageSize } from './largest-page-size.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
-import { createListedAccounts } from './listed-accounts.ts';
 import { loadAccounts, loadPasswords } from './load-accounts.ts';
 import { type LoadedWindow, loadWindow } from './load-window.ts';
 import { createOrderedPhones, DEFAULT_ORDER, type OrderedRequest } from './ordered-phones.ts';
-import { createPageSource } from './page-source.ts';
 import { createBareWindow, createPhoneWindow, createRunEdges } from './phone-window.ts';
 import type { PhoneDirectory, PhoneListArguments, PhoneWindow, RequestPhones, WindowNeed } from './phones.ts';
 import { RequestCost } from './request-cost.ts';
-import { createRowCache } from './row-cache.ts';
-import { createSingleFlight } from './single-flight.ts';
-import { createWholeLists } from './whole-lists.ts';
 
 /** Calls of the longest list that is read whole because its own order does not hold. */
 const MAX_HEALING_CALLS = 8;

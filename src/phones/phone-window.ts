@@ -1,10 +1,10 @@
 import type { Phone } from '../domain/phone.ts';
+import type { PhoneRun } from '../lists/row-cache.ts';
 import type { AppCursors } from '../paging/cursor.ts';
 import { planPageCursors } from '../paging/page-cursors.ts';
 import type { Span } from '../paging/window.ts';
 import type { LoadedWindow } from './load-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
-import type { PhoneRun } from './row-cache.ts';
 
 /** The edges of runs. Each is made once, and its cursor once, for as long as its run is kept. */
 export interface RunEdges {

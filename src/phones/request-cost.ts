@@ -1,5 +1,5 @@
 import type { SipPage } from '../itnio/sip-page.ts';
-import type { CallWatcher } from './page-source.ts';
+import type { CallWatcher } from '../lists/page-source.ts';
 import type { Cost } from './phones.ts';
 
 /** The cost of one request while it is being written. */

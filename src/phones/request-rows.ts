@@ -1,9 +1,9 @@
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { SipPage } from '../itnio/sip-page.ts';
+import type { PhoneRun, RowCache } from '../lists/row-cache.ts';
 import type { Range } from '../paging/plan.ts';
 import { endOf, glue, holds, isTail, joinEqual } from '../paging/run.ts';
-import type { PhoneRun, RowCache } from './row-cache.ts';
 
 /** Why a range cannot be put together from what was read. */
 export type Hole =

@@ -3,7 +3,7 @@ import {
   type CensusOptions,
   type CensusState,
   createCensus,
-} from '../../src/paging/census.ts';
+} from '../../src/census/census.ts';
 import type { PageNumber } from '../../src/paging/plan.ts';
 import { sliceTiedRows } from '../../src/sandbox/tied-order.ts';
 import { createRandom } from './scroll.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createSingleFlight } from '../../../src/phones/single-flight.ts';
+import { createSingleFlight } from '../../../src/lists/single-flight.ts';
 import { createRequester } from '../../support/requester.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory, passwordOf } from '../../support/vendor-list.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Phone } from '../../../src/domain/phone.ts';
-import { createRowCache, type PhoneRun } from '../../../src/phones/row-cache.ts';
+import { createRowCache, type PhoneRun } from '../../../src/lists/row-cache.ts';
 
 const TOTAL = 1000;
 

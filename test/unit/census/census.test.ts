@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createCensus } from '../../../src/paging/census.ts';
+import { createCensus } from '../../../src/census/census.ts';
 import {
   type CensusRun,
   type CensusVendor,

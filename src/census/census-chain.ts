@@ -1,7 +1,7 @@
+import type { Row } from '../paging/run.ts';
+import { type PlannedPage, pageAround } from '../paging/whole-plan.ts';
 import { findRepeated, joinChain } from './census-seam.ts';
 import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census-step.ts';
-import type { Row } from './run.ts';
-import { type PlannedPage, pageAround } from './whole-plan.ts';
 
 /** Rows before an open seam that are read again, at the first and the second try. */
 const SEAM_OVERLAPS = [30, 60] as const;

@@ -1,9 +1,9 @@
+import { MAX_PAGE_SIZE, type PageNumber } from '../paging/plan.ts';
+import type { Row } from '../paging/run.ts';
+import { createWholePlan, type PlannedPage } from '../paging/whole-plan.ts';
 import { createChainProof } from './census-chain.ts';
 import { createCountProof } from './census-count.ts';
 import { nameOfPage } from './census-step.ts';
-import { MAX_PAGE_SIZE, type PageNumber } from './plan.ts';
-import type { Row } from './run.ts';
-import { createWholePlan, type PlannedPage } from './whole-plan.ts';
 
 /** Calls that a census may take beyond its plan, unless the plan itself is longer. */
 const MIN_EXTRA_CALLS = 60;

@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
-import { type CensusState, createCensus } from '../paging/census.ts';
+import type { AppMemories } from '../lists/app-memory.ts';
+import type { CallWatcher, PageSource } from '../lists/page-source.ts';
 import { createPhoneListing, type PhoneListing } from '../paging/phone-listing.ts';
-import type { AppMemories } from './app-memory.ts';
+import { type CensusState, createCensus } from './census.ts';
 import { type CensusRunner, createCensusRunner, toError } from './census-runner.ts';
 import type { ListedAccounts } from './listed-accounts.ts';
-import type { CallWatcher, PageSource } from './page-source.ts';
 
 /** Apps of which lists are kept or being read. */
 const MAX_APPS = 200;

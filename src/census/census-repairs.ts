@@ -1,7 +1,7 @@
+import { MAX_PAGE_SIZE } from '../paging/plan.ts';
+import type { Row } from '../paging/run.ts';
+import { type PlannedPage, pageOf } from '../paging/whole-plan.ts';
 import type { PageRead } from './census-step.ts';
-import { MAX_PAGE_SIZE } from './plan.ts';
-import type { Row } from './run.ts';
-import { type PlannedPage, pageOf } from './whole-plan.ts';
 
 /** Smallest page that looks for missing rows, as a share of the largest. */
 const MIN_SIZE_SHARE = 0.6;

@@ -1,7 +1,7 @@
+import type { Row } from '../paging/run.ts';
+import type { PlannedPage } from '../paging/whole-plan.ts';
 import { createRepairs, type Repairs } from './census-repairs.ts';
 import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census-step.ts';
-import type { Row } from './run.ts';
-import type { PlannedPage } from './whole-plan.ts';
 
 /** Calls in a row that may bring nothing new before the rest is held to be hidden; twice the plan of a longer list. */
 const MIN_FRUITLESS_CALLS = 12;

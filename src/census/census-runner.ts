@@ -4,9 +4,9 @@ import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import { DeadlineExceededError, ListTooLongError, RateLimitedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import type { Census, CensusState } from '../paging/census.ts';
+import type { CallWatcher, PageNews } from '../lists/page-source.ts';
 import type { PageNumber } from '../paging/plan.ts';
-import type { CallWatcher, PageNews } from './page-source.ts';
+import type { Census, CensusState } from './census.ts';
 
 /** Calls that one census has under way at a time. */
 const PARALLEL_CALLS = 8;

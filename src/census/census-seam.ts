@@ -1,5 +1,5 @@
+import type { Row } from '../paging/run.ts';
 import type { PageRead } from './census-step.ts';
-import type { Row } from './run.ts';
 
 /** Rows that two pages must share before a move between them is believed to be one of the whole stretch. */
 const MIN_SHARED_ROWS = 3;

@@ -1,5 +1,5 @@
-import type { Row } from './run.ts';
-import type { PlannedPage } from './whole-plan.ts';
+import type { Row } from '../paging/run.ts';
+import type { PlannedPage } from '../paging/whole-plan.ts';
 
 /** A page as it was read. */
 export interface PageRead<R extends Row> {
