@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../domain/clock.ts';
 
 /** Accounts remembered over all apps, about 60 bytes each. The apps that were not asked for longest go first. */
 const MAX_ACCOUNTS = 300_000;
@@ -29,7 +30,7 @@ export interface KnownList {
   follow(total: number, pages: readonly (readonly string[])[]): boolean;
 }
 
-export function createListedAccounts(now: () => number): ListedAccounts {
+export function createListedAccounts({ monotonicNow }: Pick<Clock, 'monotonicNow'>): ListedAccounts {
   const lists = new LRUCache<string, { readonly list: KnownList; readonly until: number }>({
     maxSize: MAX_ACCOUNTS,
     sizeCalculation: ({ list }) => list.total + 1,
@@ -37,11 +38,11 @@ export function createListedAccounts(now: () => number): ListedAccounts {
   return {
     forApp: (appId) => ({
       remember(accounts) {
-        lists.set(appId, { list: createKnownList(accounts), until: now() + LIFETIME_MS });
+        lists.set(appId, { list: createKnownList(accounts), until: monotonicNow() + LIFETIME_MS });
       },
       find() {
         const known = lists.get(appId);
-        if (known === undefined || known.until > now()) return known?.list;
+        if (known === undefined || known.until > monotonicNow()) return known?.list;
         lists.delete(appId);
         return undefined;
       },

@@ -38,16 +38,15 @@ export interface WholeListOptions {
  */
 export async function readWholeList(appId: string, options: WholeListOptions): Promise<WholeListReading> {
   const { client, clock, log, maxCalls, callTimeoutMs, onProgress } = options;
-  const { monotonicNow } = clock;
-  const memories = createAppMemories(log, monotonicNow);
-  const largestPageSize = createLargestPageSize(monotonicNow);
+  const memories = createAppMemories(log, clock);
+  const largestPageSize = createLargestPageSize(clock);
   const pages = createPageSource({
     client,
-    singleFlight: createSingleFlight<SipPage>(monotonicNow),
+    singleFlight: createSingleFlight<SipPage>(clock),
     largestPageSize,
     memories,
     log,
-    now: monotonicNow,
+    clock,
     callTimeoutMs: () => callTimeoutMs,
   });
   const lists = createWholeLists({
@@ -57,7 +56,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
     maxCalls,
     getPageCap: largestPageSize.get,
     memories,
-    listed: createListedAccounts(monotonicNow),
+    listed: createListedAccounts(clock),
   });
   const requester: Requester = {
     share: 'export',
@@ -69,7 +68,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
   let calls = 0;
   const list = await lists.load(
     appId,
-    { deadlineAt: monotonicNow() + EXPORT_TIMEOUT_MS, requester },
+    { deadlineAt: clock.monotonicNow() + EXPORT_TIMEOUT_MS, requester },
     {
       onCall() {
         calls++;

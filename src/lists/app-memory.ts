@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import { type KnownPosition, LastKnownPositions } from '../paging/last-known-positions.ts';
@@ -61,7 +62,7 @@ export interface AppMemory {
   isDisordered(): boolean;
 }
 
-export function createAppMemories(log: Log, now: () => number): AppMemories {
+export function createAppMemories(log: Log, clock: Pick<Clock, 'monotonicNow'>): AppMemories {
   const apps = new LRUCache<string, Memory>({
     max: MAX_APPS,
     maxSize: MAX_POSITIONS,
@@ -71,7 +72,7 @@ export function createAppMemories(log: Log, now: () => number): AppMemories {
     forApp(appId) {
       const known = apps.get(appId);
       if (known !== undefined) return known;
-      const memory = new Memory(appId, log, now, () => apps.set(appId, memory));
+      const memory = new Memory(appId, log, clock.monotonicNow, () => apps.set(appId, memory));
       apps.set(appId, memory);
       return memory;
     },

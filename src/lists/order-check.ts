@@ -1,3 +1,4 @@
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import type { AppMemory, MovedRow } from './app-memory.ts';
 import type { PhoneRun } from './row-cache.ts';
@@ -13,9 +14,9 @@ export interface OrderCheck {
    * that go on to contradict each other are of a list that has no order that holds. One check answers for all rows that
    * come to it meanwhile.
    * @param page where the row stands now.
-   * @returns whether the order holds.
+   * @throws {UpstreamInconsistentError} when it has none.
    */
-  check(moved: MovedRow, page: PageNumber): Promise<boolean>;
+  assertHolds(moved: MovedRow, page: PageNumber): Promise<void>;
 }
 
 /** @param readAgain makes the call once more, whatever is under way. */
@@ -42,11 +43,20 @@ export function createOrderCheck(
   }
 
   return {
-    check(moved, page) {
+    async assertHolds(moved, page) {
       underWay ??= readInTurn(moved, page).finally(() => {
         underWay = undefined;
       });
-      return underWay;
+      if (!(await underWay)) throw noticeDisorder(memory);
     },
   };
+}
+
+/** Takes note that a list has no order that holds, and makes the error that says so. */
+export function noticeDisorder(memory: AppMemory): UpstreamInconsistentError {
+  memory.notice('disorder');
+  return new UpstreamInconsistentError('rows that stayed have changed places', {
+    retryable: false,
+    isDisordered: true,
+  });
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import { UpstreamBadResponseError, UpstreamInconsistentError } from '../errors/upstream-errors.ts';
@@ -47,13 +48,13 @@ export interface PageSourceOptions {
   readonly largestPageSize: LargestPageSize;
   readonly memories: AppMemories;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'monotonicNow'>;
   /** Longest time that a call may take whoever waits for it, retries included, in milliseconds. */
   readonly callTimeoutMs: () => number;
 }
 
 export function createPageSource(options: PageSourceOptions): PageSource {
-  const { client, singleFlight, largestPageSize, memories, log, now, callTimeoutMs } = options;
+  const { client, singleFlight, largestPageSize, memories, log, clock, callTimeoutMs } = options;
 
   return {
     async fetchPage(appId, page, bounds, watcher, since) {
@@ -64,7 +65,7 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           since,
           bounds,
           (signal, waiters) =>
-            client.sipQuery(query, { signal, deadlineAt: now() + callTimeoutMs(), waiters }),
+            client.sipQuery(query, { signal, deadlineAt: clock.monotonicNow() + callTimeoutMs(), waiters }),
         );
         watcher.onCall(flight.isShared);
         const answer = await flight.answer;

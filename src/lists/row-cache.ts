@@ -1,3 +1,4 @@
+import type { BackgroundClock } from '../domain/clock.ts';
 import type { Phone } from '../domain/phone.ts';
 import { endOf, holds, isInOneOrder, isTail, joinEqual, type Run } from '../paging/run.ts';
 
@@ -22,7 +23,7 @@ export interface RowCache {
 export interface RowCacheOptions {
   /** How long rows are kept, in milliseconds, counted from when the oldest page of a run was asked for. 0 keeps none. */
   readonly keepMs: number;
-  readonly now: () => number;
+  readonly clock: Pick<BackgroundClock, 'monotonicNow' | 'startBackgroundTimer'>;
   /** Defaults to 100,000. */
   readonly maxRows?: number;
   /** An estimate. Defaults to 32 MiB. */
@@ -30,7 +31,7 @@ export interface RowCacheOptions {
 }
 
 export function createRowCache(options: RowCacheOptions): RowCache {
-  const { keepMs, now, maxRows = 100_000, maxBytes = 32 * 1024 * 1024 } = options;
+  const { keepMs, clock, maxRows = 100_000, maxBytes = 32 * 1024 * 1024 } = options;
   const apps = new Map<string, PhoneRun[]>();
   /** All runs, those kept first at the front. */
   const kept = new Map<PhoneRun, Entry>();
@@ -71,11 +72,11 @@ export function createRowCache(options: RowCacheOptions): RowCache {
       for (const run of kept.keys()) if (!isFresh(run)) drop(run);
       if (kept.size > 0) sweepLater();
     };
-    setTimeout(sweep, keepMs + 1).unref();
+    clock.startBackgroundTimer(sweep, keepMs + 1);
   }
 
   function isFresh(run: PhoneRun): boolean {
-    return now() - run.readAt <= keepMs;
+    return clock.monotonicNow() - run.readAt <= keepMs;
   }
 
   function freshRuns(appId: string): readonly PhoneRun[] {

@@ -1,10 +1,10 @@
+import { watchBounds } from '../domain/bounds.ts';
+import type { Clock } from '../domain/clock.ts';
 import { type RequestBounds, Waiters } from '../domain/requester.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
 
 /** A call is not worth starting, nor waiting for, with less time left than this, in milliseconds. */
 const MIN_CALL_MS = 300;
-/** Longest wait that a timer can take, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Equal calls that are under way at the same time are one call. */
 export interface SingleFlight<T> {
@@ -32,15 +32,18 @@ interface Call<T> {
   readonly waiters: Waiters;
 }
 
-export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
+export function createSingleFlight<T>({
+  monotonicNow,
+  startTimer,
+}: Pick<Clock, 'monotonicNow' | 'startTimer'>): SingleFlight<T> {
   const calls = new Map<string, Call<T>>();
 
   function startCall(key: string, waiters: Waiters, start: StartCall<T>): Call<T> {
     const controller = new AbortController();
     const answer = start(controller.signal, waiters);
-    const call: Call<T> = { answer, startedAt: now(), controller, waiters };
-    const land = () => forget(key, call);
-    call.answer.then(land, land);
+    const call: Call<T> = { answer, startedAt: monotonicNow(), controller, waiters };
+    const settle = () => forget(key, call);
+    call.answer.then(settle, settle);
     calls.set(key, call);
     return call;
   }
@@ -51,31 +54,21 @@ export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
 
   function waitFor(key: string, call: Call<T>, { signal, deadlineAt, requester }: RequestBounds): Promise<T> {
     return new Promise((resolve, reject) => {
-      const leave = (reason: unknown) => {
-        settle();
+      const stopWatching = watchBounds(signal, deadlineAt - monotonicNow(), startTimer, (end) => {
+        const reason = end === 'aborted' ? signal?.reason : new DeadlineExceededError();
         reject(reason);
         call.waiters.leave(requester);
         if (call.waiters.present.length > 0) return;
         forget(key, call);
         call.controller.abort(reason);
-      };
-      const onAbort = () => leave(signal?.reason);
-      const timer = setTimeout(
-        () => leave(new DeadlineExceededError()),
-        Math.min(deadlineAt - now(), MAX_TIMER_MS),
-      );
-      const settle = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      signal?.addEventListener('abort', onAbort);
+      });
       call.answer.then(
         (value) => {
-          settle();
+          stopWatching();
           resolve(value);
         },
         (error: unknown) => {
-          settle();
+          stopWatching();
           reject(error);
         },
       );
@@ -85,7 +78,7 @@ export function createSingleFlight<T>(now: () => number): SingleFlight<T> {
   return {
     join(key, since, bounds, start) {
       bounds.signal?.throwIfAborted();
-      if (bounds.deadlineAt - now() < MIN_CALL_MS) throw new DeadlineExceededError();
+      if (bounds.deadlineAt - monotonicNow() < MIN_CALL_MS) throw new DeadlineExceededError();
       const underWay = calls.get(key);
       const isShared = underWay !== undefined && underWay.startedAt >= since;
       const call = isShared ? underWay : startCall(key, new Waiters(bounds.requester), start);

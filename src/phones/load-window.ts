@@ -1,4 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
+import { noticeDisorder } from '../lists/order-check.ts';
 import type { PhoneRun } from '../lists/row-cache.ts';
 import type { Range } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
@@ -54,7 +55,7 @@ async function readRows(
   { from, after, before }: Window,
 ): Promise<WindowRows<Phone>> {
   const { isFresh, isAnew, afterAnchor, beforeAnchor } = ask;
-  if (isAnew) reader.startAnew();
+  if (isAnew) reader.rows.clear();
   const readAhead = ask.readAhead ?? reader.readAheadTowards(from === 'end' ? 'backward' : 'forward');
   const goesOn = after !== undefined || before !== undefined;
   const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, readAhead, goesOn });
@@ -71,8 +72,11 @@ function toRows(rows: PhoneRun): WindowRows<Phone> {
 }
 
 function finish(reader: ListReader, found: WindowFound<Phone>): LoadedWindow {
-  if (found.kind === 'disordered') throw reader.noticeDisorder();
+  if (found.kind === 'disordered') throw noticeDisorder(reader.memory);
   // The total tells of most moves; one that it does not tell of is an anomaly.
-  for (const cursor of found.moves) reader.noticeMove(cursor.total === found.run.total);
+  for (const cursor of found.moves) {
+    reader.cost.driftRepairs++;
+    if (cursor.total === found.run.total) reader.memory.notice('anchor-moved');
+  }
   return { run: found.run, span: found.span };
 }

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { createListedAccounts } from '../census/listed-accounts.ts';
 import { createWholeLists } from '../census/whole-lists.ts';
-import { type Clock, systemClock } from '../domain/clock.ts';
+import { type BackgroundClock, systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
@@ -15,7 +15,6 @@ import { createRowCache } from '../lists/row-cache.ts';
 import { createSingleFlight } from '../lists/single-flight.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import type { ValueCursorCodec } from '../paging/value-cursor.ts';
-import { createWholePlan } from '../paging/whole-plan.ts';
 import { parseWindow } from '../paging/window.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
@@ -38,10 +37,8 @@ export interface PhoneDirectoryOptions {
   /** How long rows may be kept, in milliseconds. 0 keeps none. */
   readonly keepMs: number;
   readonly log: Log;
-  /** Milliseconds on the clock of the requests' deadlines. Defaults to `performance.now()`. */
-  readonly now?: () => number;
-  /** Defaults to that of this machine. */
-  readonly clock?: Pick<Clock, 'epochNow' | 'startTimer'>;
+  /** That of the requests' deadlines. Defaults to that of this machine. */
+  readonly clock?: BackgroundClock;
   /** How long a whole list may be kept, in milliseconds. Defaults to 0: none is. */
   readonly keepListMs?: number;
   /** Vendor calls that reading one whole list may be planned to take. Defaults to 120. */
@@ -58,29 +55,29 @@ export interface PhoneDirectoryOptions {
 export const CALLS_PER_REQUEST = 120;
 
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
-  const { client, cursorCodec, keepMs, log, now = () => performance.now() } = options;
+  const { client, cursorCodec, keepMs, log } = options;
   const { clock = systemClock, keepListMs = 0, listMaxCalls = 120, valueCursorCodec } = options;
   const { callBudget = CALLS_PER_REQUEST, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
-  const cache = createRowCache({ keepMs, now });
-  const memories = createAppMemories(log, now);
+  const cache = createRowCache({ keepMs, clock });
+  const memories = createAppMemories(log, clock);
   const edges = createRunEdges();
-  const listedAccounts = createListedAccounts(now);
-  const largestPageSize = createLargestPageSize(now);
-  const singleFlight = createSingleFlight<SipPage>(now);
+  const listedAccounts = createListedAccounts(clock);
+  const largestPageSize = createLargestPageSize(clock);
+  const singleFlight = createSingleFlight<SipPage>(clock);
   const pages = createPageSource({
     client,
     singleFlight,
     largestPageSize,
     memories,
     log,
-    now,
+    clock,
     callTimeoutMs,
   });
 
   const ordered = createOrderedPhones({
     lists: createWholeLists({
       pages,
-      clock: { monotonicNow: now, epochNow: clock.epochNow, startTimer: clock.startTimer },
+      clock,
       keepMs: keepListMs,
       maxCalls: listMaxCalls,
       getPageCap: largestPageSize.get,
@@ -88,7 +85,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       listed: listedAccounts,
     }),
     codecs: { cursorCodec, valueCursorCodec },
-    clock: { monotonicNow: now },
+    clock,
   });
 
   function openList(
@@ -107,7 +104,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       openedAt: request.openedAt,
       cost: request.cost,
       budget: request.budget,
-      now,
+      clock,
       appId,
       pages,
       cache,
@@ -139,7 +136,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       const cost = new RequestCost();
       const request = {
         bounds,
-        openedAt: now(),
+        openedAt: clock.monotonicNow(),
         cost,
         budget: createCallBudget({ calls: callBudget, parallel: parallelCalls }),
         codec: cursorCodec(),
@@ -162,7 +159,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
         const memory = memories.forApp(appId);
         if (args.after || args.before || !memory.isDisordered()) return undefined;
         const total = memory.getTotal() ?? Number.POSITIVE_INFINITY;
-        const calls = createWholePlan(largestPageSize.get()).count(total, MAX_HEALING_CALLS);
+        const calls = largestPageSize.getWholePlan().count(total, MAX_HEALING_CALLS);
         return calls > MAX_HEALING_CALLS
           ? undefined
           : ordered.parse(appId, { ...args, orderBy: DEFAULT_ORDER });

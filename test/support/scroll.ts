@@ -1,6 +1,7 @@
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { ROWS_THAT_PROVE_A_GAP } from '../../src/paging/anchor.ts';
 import type { PhoneListArguments } from '../../src/phones/phones.ts';
+import { clockAt } from './manual-clock.ts';
 import { createWaiters } from './requester.ts';
 import { APP, createVendorList, openDirectory, type VendorList } from './vendor-list.ts';
 
@@ -69,7 +70,8 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
   options.prepare?.(list, options.random);
   let now = 0;
   const keepListMs = options.ordered === undefined ? 0 : KEEP_LIST_MS;
-  const openReplica = () => openDirectory(list, { keepMs: options.keepMs, keepListMs, now: () => now });
+  const openReplica = () =>
+    openDirectory(list, { keepMs: options.keepMs, keepListMs, clock: clockAt(() => now) });
   let { open } = openReplica();
   const delivered: string[] = [];
   let cursor: string | null = null;

@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/domain/clock.ts';
 import type { Phone } from '../../src/domain/phone.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { CallOptions } from '../../src/itnio/call.ts';
@@ -86,7 +87,7 @@ export function openDirectory(
     log: SILENT,
     ...options,
   });
-  const now = options.now ?? (() => performance.now());
+  const now = (options.clock ?? systemClock).monotonicNow;
   return {
     directory,
     open: () => directory.open({ deadlineAt: now() + 60_000, requester: createRequester() }),

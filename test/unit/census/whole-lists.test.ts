@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RateLimitedError } from '../../../src/errors/request-errors.ts';
 import { UpstreamUnavailableError } from '../../../src/errors/upstream-errors.ts';
 import type { PhoneDirectory, RequestPhones } from '../../../src/phones/phones.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 import { createRequester } from '../../support/requester.ts';
 import { createTiedOrder } from '../../support/tied-list.ts';
 import {
@@ -35,31 +36,6 @@ function createGate(list: VendorList) {
 
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Timers that run out when the test says so. */
-function createClock() {
-  const timers = new Map<symbol, { readonly onTime: () => void; readonly at: number }>();
-  let now = 0;
-  return {
-    now: () => now,
-    clock: {
-      epochNow: () => now,
-      startTimer(onTime: () => void, ms: number) {
-        const id = Symbol();
-        timers.set(id, { onTime, at: now + ms });
-        return () => void timers.delete(id);
-      },
-    },
-    pass(ms: number) {
-      now += ms;
-      for (const [id, { onTime, at }] of timers) {
-        if (at > now) continue;
-        timers.delete(id);
-        onTime();
-      }
-    },
-  };
 }
 
 async function countOf(phones: RequestPhones): Promise<number> {
@@ -107,8 +83,8 @@ describe('A whole list', () => {
 
   it('goes on for a second when the last has left, and from there for who comes next', async () => {
     const list = createVendorList(accountsUpTo(1000));
-    const { now, clock, pass } = createClock();
-    const { directory } = openDirectory(list, { now, clock });
+    const clock = createManualClock();
+    const { directory } = openDirectory(list, { clock });
     const leaving = new AbortController();
     let calls = 0;
     const aborted: boolean[] = [];
@@ -125,10 +101,10 @@ describe('A whole list', () => {
     await settle();
     leaving.abort(new Error('gone'));
     expect(await first).toMatchObject([{ status: 'rejected' }]);
-    pass(999);
+    await clock.advance(999);
     await settle();
     expect(aborted).toEqual([]);
-    pass(1);
+    await clock.advance(1);
     await settle();
     expect(aborted.length).toBeGreaterThan(0);
 
@@ -140,14 +116,14 @@ describe('A whole list', () => {
 
   it('begins anew where its pages are older than a minute', async () => {
     const list = createVendorList(accountsUpTo(1000));
-    const { now, clock, pass } = createClock();
-    const { directory } = openDirectory(list, { now, clock });
+    const clock = createManualClock();
+    const { directory } = openDirectory(list, { clock });
     list.beforeAnswer = () => {
       if (list.calls.length === 5) throw new UpstreamUnavailableError();
     };
     await expect(countOf(openFor(directory))).rejects.toThrow(UpstreamUnavailableError);
     await settle();
-    pass(60_001);
+    await clock.advance(60_001);
     const before = list.calls.length;
     await countOf(openFor(directory));
     expect(list.calls.length - before).toBe(11);
@@ -185,43 +161,43 @@ describe('A whole list', () => {
 
   it('says how far it has come when the time of a request is up', async () => {
     const list = createVendorList(accountsUpTo(437));
-    const { now, clock, pass } = createClock();
-    const { directory } = openDirectory(list, { now, clock });
+    const clock = createManualClock();
+    const { directory } = openDirectory(list, { clock });
     list.beforeAnswer = ({ current }) => (current > 2 ? new Promise(() => undefined) : undefined);
     const answer = countOf(openFor(directory, 8000));
     await settle();
-    pass(8000);
+    await clock.advance(8000);
     await expect(answer).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
       message: expect.stringContaining('2 of 5 pages'),
     });
     // Calls that nobody waits for are broken off.
-    pass(1000);
+    await clock.advance(1000);
   });
 
   it('is kept from when it was proved, for as long as it may, and as old as its oldest page', async () => {
     const list = createVendorList(accountsUpTo(437));
-    const { now, clock, pass } = createClock();
-    const { directory } = openDirectory(list, { now, clock, keepListMs: 1000 });
+    const clock = createManualClock();
+    const { directory } = openDirectory(list, { clock, keepListMs: 1000 });
     list.beforeAnswer = async () => {
       await settle();
-      pass(100);
+      await clock.advance(100);
     };
     const read = () => openFor(directory).loadWindow(APP, BY_ACCOUNT, 'rows');
     const { asOf } = await read();
     expect(asOf).toBe('1970-01-01T00:00:00.000Z');
-    pass(999);
+    await clock.advance(999);
     expect((await read()).asOf).toBe(asOf);
     expect(list.calls).toHaveLength(5);
-    pass(1);
+    await clock.advance(1);
     await read();
     expect(list.calls).toHaveLength(10);
   });
 
   it('that could not be proved is not tried again for a minute', async () => {
     const list = createVendorList(accountsUpTo(437));
-    const { now, clock, pass } = createClock();
-    const { directory } = openDirectory(list, { now, clock });
+    const clock = createManualClock();
+    const { directory } = openDirectory(list, { clock });
     let serial = 0;
     list.distort = (page) => ({
       ...page,
@@ -232,10 +208,10 @@ describe('A whole list', () => {
       retryable: true,
     });
     const { length } = list.calls;
-    pass(10_000);
+    await clock.advance(10_000);
     await expect(countOf(openFor(directory))).rejects.toMatchObject({ retryAfterMs: 50_000 });
     expect(list.calls).toHaveLength(length);
-    pass(50_001);
+    await clock.advance(50_001);
     list.distort = (page) => page;
     expect(await countOf(openFor(directory))).toBe(437);
   });

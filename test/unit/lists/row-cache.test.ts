@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Phone } from '../../../src/domain/phone.ts';
 import { createRowCache, type PhoneRun } from '../../../src/lists/row-cache.ts';
+import { clockAt } from '../../support/manual-clock.ts';
 
 const TOTAL = 1000;
 
@@ -16,7 +17,7 @@ function run(lo: number, hi: number, readAt = 0): PhoneRun {
 
 describe('createRowCache', () => {
   it('joins runs that overlap and agree', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
     store.keep('app', run(0, 100));
     store.keep('app', run(90, 150));
     expect(store.find('app', 0, 150)?.rows).toHaveLength(150);
@@ -24,7 +25,7 @@ describe('createRowCache', () => {
   });
 
   it('finds a phone in whichever run was joined last', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
     for (let lo = 0; lo < 400; lo += 90) store.keep('app', run(lo, lo + 100));
     expect(store.findPhone('app', 'row-3')?.account).toBe('row-3');
     expect(store.findPhone('app', 'row-455')?.account).toBe('row-455');
@@ -32,7 +33,7 @@ describe('createRowCache', () => {
   });
 
   it('puts a run in the place of those that it contradicts', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
     store.keep('app', run(0, 100));
     const moved = run(51, 150);
     store.keep('app', { ...moved, lo: 50, total: TOTAL - 1 });
@@ -41,7 +42,7 @@ describe('createRowCache', () => {
   });
 
   it('keeps nothing of a list in which rows have changed places', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
     store.keep('app', run(0, 100));
     const swapped = run(50, 150);
     const rows = [...swapped.rows.slice(1, 2), ...swapped.rows.slice(0, 1), ...swapped.rows.slice(2)];
@@ -50,7 +51,7 @@ describe('createRowCache', () => {
   });
 
   it('keeps nothing of a list in which an account stands on two pages', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
     store.keep('app', run(0, 100));
     const next = run(99, 150);
     expect(store.keep('app', { ...next, rows: [...next.rows.slice(0, -1), phone('row-7')] })).toBeUndefined();
@@ -58,20 +59,20 @@ describe('createRowCache', () => {
   });
 
   it('makes room for new runs by dropping those kept first', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0, maxRows: 250 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0), maxRows: 250 });
     for (const lo of [0, 200, 400]) store.keep('app', run(lo, lo + 100));
     expect(store.list('app').map((each) => each.lo)).toEqual([400, 200]);
   });
 
   it('counts the bytes of texts, not only rows', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0, maxBytes: 40_000 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0), maxBytes: 40_000 });
     const rows = [{ ...phone('a'), phoneName: 'x'.repeat(30_000) }];
     store.keep('app', { ...run(0, 1), rows });
     expect(store.list('app')).toEqual([]);
   });
 
   it('shows an app nothing of another', () => {
-    const store = createRowCache({ keepMs: 1000, now: () => 0 });
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
     store.keep('app', run(0, 100));
     expect(store.find('other', 0, 100)).toBeUndefined();
     expect(store.findPhone('other', 'row-3')).toBeUndefined();

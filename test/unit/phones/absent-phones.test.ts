@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { clockAt } from '../../support/manual-clock.ts';
 import {
   APP,
   accountsUpTo,
@@ -17,7 +18,7 @@ async function poll(
   const { open } = openDirectory(list, {
     keepMs: 2000,
     keepListMs: options.keepListMs ?? 30_000,
-    now: () => now,
+    clock: clockAt(() => now),
   });
   const answers: (boolean | string)[][] = [];
   let callsOfFirst = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createSingleFlight } from '../../../src/lists/single-flight.ts';
+import { clockAt } from '../../support/manual-clock.ts';
 import { createRequester } from '../../support/requester.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory, passwordOf } from '../../support/vendor-list.ts';
 
@@ -8,7 +9,7 @@ describe('Kept rows', () => {
   it('answer again without a call until they are too old', async () => {
     let now = 0;
     const list = createVendorList(accountsUpTo(300));
-    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now) });
     const first = await open().loadWindow(APP, { first: 20 }, 'rows');
     now = 2000;
     const again = await open().loadWindow(APP, { first: 20, after: first.pageInfo.endCursor }, 'rows');
@@ -22,7 +23,7 @@ describe('Kept rows', () => {
   it('are as old as their oldest page, so that a scroll does not keep them alive', async () => {
     let now = 0;
     const list = createVendorList(accountsUpTo(300));
-    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now) });
     let after: string | null = null;
     for (let step = 0; step < 6; step++) {
       const window = await open().loadWindow(APP, { first: 30, after }, 'rows');
@@ -69,7 +70,7 @@ describe('Kept rows', () => {
   it('are as old as the call that brought them, whoever had started it', async () => {
     let now = 0;
     const list = createVendorList(accountsUpTo(300));
-    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now) });
     let answer = () => {};
     list.beforeAnswer = () =>
       new Promise((resolve) => {
@@ -202,7 +203,7 @@ describe('Identical calls at one time', () => {
   });
 
   it('reject who runs out of time, and answer the others', async () => {
-    const singleFlight = createSingleFlight<string>(() => 0);
+    const singleFlight = createSingleFlight<string>(clockAt(() => 0));
     let land = (_: string) => {};
     const start = () =>
       new Promise<string>((resolve) => {

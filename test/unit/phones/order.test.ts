@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PhoneWindow } from '../../../src/phones/phones.ts';
 import { createEndTiedOrder } from '../../support/end-tied-list.ts';
+import { clockAt } from '../../support/manual-clock.ts';
 import { createRandom, type Scroll, scroll } from '../../support/scroll.ts';
 import { createTiedOrder } from '../../support/tied-list.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
@@ -47,7 +48,7 @@ describe('A list in which equal creation times have no order of their own', () =
       error() {},
       warn: (evidence: object) => void warnings.push(evidence),
     };
-    const { open } = openDirectory(list, { keepMs: 2000, now: () => now, log });
+    const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now), log });
     const read = async (first: number, after: string | null) => {
       now += 5000;
       return (await open().loadWindow(APP, { first, after }, 'rows')).pageInfo.endCursor;
@@ -63,7 +64,7 @@ describe('A list in which equal creation times have no order of their own', () =
     let now = 0;
     const list = createVendorList(accountsUpTo(400));
     list.order = createTiedOrder(30);
-    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now) });
     const read = async (first: number, after: string | null) => {
       now += 5000;
       return open().loadWindow(APP, { first, after }, 'rows');
@@ -99,7 +100,7 @@ describe('A list in which equal creation times have no order of their own', () =
       let now = 0;
       const list = createVendorList(accountsUpTo(total));
       list.order = createTiedOrder(batch);
-      const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+      const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now) });
       for (let row = 3; row < total; row += 41) {
         now += 5000;
         expect((await open().loadPhone(APP, `row-${row}`))?.account).toBe(`row-${row}`);
@@ -114,7 +115,7 @@ describe('A list whose rows move though its total stays', () => {
   async function goOnAfter(change: (accounts: string[]) => void) {
     let now = 0;
     const list = createVendorList(accountsUpTo(1000));
-    const { open } = openDirectory(list, { keepMs: 2000, now: () => now });
+    const { open } = openDirectory(list, { keepMs: 2000, clock: clockAt(() => now) });
     const first = await open().loadWindow(APP, { first: 90 }, 'rows');
     change(list.accounts);
     now = 5000;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { UpstreamInconsistentError, UpstreamUnavailableError } from '../../../src/errors/upstream-errors.ts';
 import type { SipPage, SipQuery } from '../../../src/itnio/sip-page.ts';
 import { sliceTiedRows } from '../../../src/sandbox/tied-order.ts';
+import { clockAt } from '../../support/manual-clock.ts';
 import {
   APP,
   accountsUpTo,
@@ -79,7 +80,7 @@ describe('A vendor that serves smaller pages than asked', () => {
     let now = 0;
     const list = createVendorList(accountsUpTo(500));
     clampTo(list, 30);
-    const { open } = openDirectory(list, { keepMs: 1000, now: () => now });
+    const { open } = openDirectory(list, { keepMs: 1000, clock: clockAt(() => now) });
     await open().loadWindow(APP, { first: 100 }, 'rows');
     list.distort = (page) => page;
     list.calls.length = 0;

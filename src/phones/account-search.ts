@@ -1,0 +1,126 @@
+import type { CensusAnswer } from '../census/census.ts';
+import type { Phone } from '../domain/phone.ts';
+import type { PageNumber } from '../paging/plan.ts';
+import { pageOf } from '../paging/whole-plan.ts';
+import type { ListReader } from './list-reader.ts';
+
+/** One batch of accounts on its way through the list: what was found so far, and the pages that were looked at. */
+export interface AccountSearch {
+  readonly reader: ListReader;
+  /** Whether kept rows do not count. */
+  readonly isFresh: boolean;
+  /** Those that are still looked for. */
+  readonly missing: ReadonlySet<string>;
+  /** The phone of an account, or what kept it from being found. */
+  readonly found: ReadonlyMap<string, Phone | Error>;
+  /** Pages that were looked at whole. */
+  readonly pagesRead: number;
+  findAnswer(page: PageNumber): CensusAnswer<Phone> | undefined;
+  /** Takes what is in hand. */
+  lookInHand(): void;
+  /** Looks for these no longer: they are not in the list. */
+  dismiss(accounts: Iterable<string>): void;
+  fail(accounts: Iterable<string>, error: unknown): void;
+  /** Reads pages at the same time, but those that were read already, unless they are wanted again. */
+  readAll(pages: readonly PageNumber[], isWantedAgain?: (page: PageNumber) => boolean): Promise<void>;
+  /** Reads the pages that lie around where accounts are believed to stand. */
+  readAround(positions: ReadonlyMap<string, number>): Promise<void>;
+}
+
+export function createAccountSearch(
+  reader: ListReader,
+  accounts: readonly string[],
+  isFresh: boolean,
+): AccountSearch {
+  const { rows, memory, cost } = reader;
+  const missing = new Set(accounts);
+  const found = new Map<string, Phone | Error>();
+  /** By number and size. */
+  const answers = new Map<string, CensusAnswer<Phone>>();
+
+  function settle(account: string, outcome: Phone | Error): void {
+    if (missing.delete(account)) found.set(account, outcome);
+  }
+
+  /** Takes what this request has read itself. */
+  function collectRead(): void {
+    for (const account of missing) {
+      const read = rows.findRead(account);
+      if (read !== undefined) settle(account, read.phone);
+    }
+  }
+
+  function fail(failed: Iterable<string>, error: unknown): void {
+    if (!(error instanceof Error)) throw error;
+    for (const account of [...failed]) settle(account, error);
+  }
+
+  async function readPage(page: PageNumber, isAgain: boolean): Promise<void> {
+    const kept = isAgain || isFresh ? undefined : findKept(page);
+    if (kept !== undefined) {
+      for (const phone of kept.rows) settle(phone.account, phone);
+      answers.set(nameOf(page), kept);
+      return;
+    }
+    const { total, run } = await reader.readPage(page, isFresh, isAgain);
+    answers.set(nameOf(page), { total, lo: run?.lo, rows: run?.rows ?? [], readAt: run?.readAt ?? 0 });
+  }
+
+  /** A page as kept rows show it, where the order is known to hold. */
+  function findKept({ current, size }: PageNumber): CensusAnswer<Phone> | undefined {
+    const { lo, hi } = pageOf(current, size);
+    const run = memory.isDisordered() ? undefined : rows.findKept(lo, hi);
+    if (run === undefined || run.total <= lo) return undefined;
+    return { total: run.total, lo, rows: run.rows.slice(lo - run.lo, hi - run.lo), readAt: run.readAt };
+  }
+
+  async function readAroundOne(account: string, at: number): Promise<void> {
+    try {
+      await reader.read(at, at + 1, { isFresh, readAhead: 'around' });
+      collectRead();
+    } catch (error) {
+      // Whatever is wrong with the list, a page that shows the row proves it.
+      collectRead();
+      fail([account], error);
+    }
+  }
+
+  return {
+    reader,
+    isFresh,
+    missing,
+    found,
+    get pagesRead() {
+      return answers.size;
+    },
+    findAnswer: (page) => answers.get(nameOf(page)),
+    lookInHand() {
+      collectRead();
+      if (isFresh) return;
+      for (const account of missing) {
+        const known = rows.findPhone(account);
+        if (known === null) missing.delete(account);
+        if (known == null) continue;
+        settle(account, known.phone);
+        if (known.isKept) cost.rowsKept++;
+      }
+    },
+    dismiss(absent) {
+      for (const account of absent) missing.delete(account);
+    },
+    fail,
+    async readAll(pages, isWantedAgain = () => false) {
+      const unread = pages.filter((page) => !answers.has(nameOf(page)) || isWantedAgain(page));
+      const outcomes = await Promise.allSettled(unread.map((page) => readPage(page, isWantedAgain(page))));
+      collectRead();
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+    async readAround(positions) {
+      await Promise.all([...positions].map(([account, at]) => readAroundOne(account, at)));
+    },
+  };
+}
+
+function nameOf({ current, size }: PageNumber): string {
+  return `${current}/${size}`;
+}

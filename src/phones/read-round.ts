@@ -1,0 +1,186 @@
+import type { Clock } from '../domain/clock.ts';
+import type { RequestBounds } from '../domain/requester.ts';
+import { tracePlan } from '../domain/trace.ts';
+import type { AppMemory } from '../lists/app-memory.ts';
+import type { LargestPageSize } from '../lists/largest-page-size.ts';
+import { createOrderCheck } from '../lists/order-check.ts';
+import type { PageNews, PageSource } from '../lists/page-source.ts';
+import type { PhoneRun } from '../lists/row-cache.ts';
+import { isSamePage, isWithinPage, meetsPage } from '../paging/page-number.ts';
+import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
+import { emptyRunAtEnd } from '../paging/run.ts';
+import type { CallBudget } from './call-budget.ts';
+import type { RequestCost } from './request-cost.ts';
+import type { RequestRows } from './request-rows.ts';
+
+/** What is asked in one tick: a range, a page as it is, or the count. */
+export type Ask =
+  | {
+      readonly kind: 'range';
+      readonly lo: number;
+      readonly hi: number;
+      readonly isFresh: boolean;
+      readonly readAhead: ReadAhead;
+      /** Whether the rows have to fit to those of an earlier request, so that the order must hold. */
+      readonly goesOn: boolean;
+    }
+  | { readonly kind: 'page'; readonly page: PageNumber; readonly isFresh: boolean; readonly isAgain: boolean }
+  | { readonly kind: 'count'; readonly expected: number };
+
+/** An ask on its way to its answer. */
+export interface OpenAsk {
+  readonly ask: Ask;
+  answer: PhoneRun | PageNews | Error | undefined;
+  /** Seams of it that have failed so far. */
+  failedSeams: number;
+  /** Rows to be read once more, where a seam has failed. */
+  repair: Range | undefined;
+}
+
+export interface ReadRoundOptions {
+  readonly appId: string;
+  readonly bounds: RequestBounds;
+  /** When the request was opened: a fresh read takes no call that was started before. */
+  readonly openedAt: number;
+  readonly clock: Pick<Clock, 'monotonicNow'>;
+  readonly pages: PageSource;
+  readonly memory: AppMemory;
+  readonly largestPageSize: LargestPageSize;
+  readonly budget: CallBudget;
+  readonly cost: RequestCost;
+}
+
+/**
+ * Makes one plan for all that is open, and its calls. Rows that come are added to those of the request; a page that was
+ * asked for is its answer, and a failed call is that of those who need its page, and of nobody else.
+ */
+export type ReadRound = (open: readonly OpenAsk[]) => Promise<void>;
+
+export function createReadRound(options: ReadRoundOptions, rows: RequestRows): ReadRound {
+  const { appId, bounds, openedAt, clock, pages, memory, largestPageSize, budget, cost } = options;
+  const orderCheck = createOrderCheck(memory, async (page) => {
+    budget.take(1);
+    return (await pages.fetchPage(appId, page, bounds, cost, clock.monotonicNow())).run;
+  });
+  /** Pages that are being read, by number and size. */
+  const underWay = new Map<string, Promise<PageNews>>();
+
+  function planRound(open: readonly OpenAsk[]): readonly PageNumber[] {
+    const asked = open.flatMap(({ ask }) => (ask.kind === 'page' ? [ask.page] : []));
+    const whole = [...new Map(asked.map((page) => [`${page.current}/${page.size}`, page])).values()];
+    const ranges = open
+      .flatMap(listNeeds)
+      .filter((range) => !whole.some((page) => isWithinPage(range, page)));
+    if (ranges.length > 0) {
+      const planned = planPages(ranges, {
+        largestPageSize: largestPageSize.get(),
+        readAhead: chooseReadAhead(open),
+        maxPages: budget.left,
+      });
+      return [...whole, ...planned.filter((page) => !whole.some((other) => isSamePage(page, other)))];
+    }
+    const expected = open.flatMap(({ ask }) => (ask.kind === 'count' ? ask.expected : []));
+    if (expected.length === 0 || whole.length > 0) return whole;
+    return [{ current: 1, size: Math.min(largestPageSize.get(), Math.max(...expected)) }];
+  }
+
+  /** What is left to be read for an ask. */
+  function listNeeds({ ask, repair }: OpenAsk): readonly Range[] {
+    if (repair !== undefined) return [repair];
+    return ask.kind === 'range' ? rows.listMissing(ask.lo, ask.hi, ask.isFresh) : [];
+  }
+
+  async function fetchPage(page: PageNumber, since: number, mustBeInOrder: boolean): Promise<PageNews> {
+    const news = await fetchOnce(page, since);
+    if (news.moved !== undefined && mustBeInOrder) await orderCheck.assertHolds(news.moved, page);
+    rows.addRun(news.run ?? emptyRunAtEnd(news.total));
+    return news;
+  }
+
+  /** What this request is reading already is not read twice. */
+  function fetchOnce(page: PageNumber, since: number): Promise<PageNews> {
+    const key = `${page.current}/${page.size}`;
+    const known = underWay.get(key);
+    if (known !== undefined && since <= openedAt) return known;
+    const reading = pages
+      .fetchPage(appId, page, bounds, cost, since)
+      .then((news) => {
+        rows.addPage(news.page);
+        return news;
+      })
+      .finally(() => {
+        if (underWay.get(key) === reading) underWay.delete(key);
+      });
+    underWay.set(key, reading);
+    return reading;
+  }
+
+  return async function readRound(open) {
+    const plan = planRound(open);
+    try {
+      budget.take(plan.length);
+    } catch (error) {
+      for (const each of open) each.answer = toError(error);
+      return;
+    }
+    const isFresh = open.some(({ ask }) => ask.kind !== 'count' && ask.isFresh);
+    const sinceOf = (page: PageNumber) => {
+      if (open.some(({ ask }) => ask.kind === 'page' && ask.isAgain && isSamePage(ask.page, page)))
+        return clock.monotonicNow();
+      return isFresh ? openedAt : Number.NEGATIVE_INFINITY;
+    };
+    // A row that is looked up is proved by any page that shows it, whatever the order.
+    const mustBeInOrder = open.some(
+      ({ ask }) => ask.kind === 'range' && (ask.goesOn || ask.hi - ask.lo > MAX_PAGE_SIZE),
+    );
+    const outcomes = await tracePlan(
+      { requestId: bounds.requester.requestId, appId, calls: plan.length },
+      () =>
+        Promise.allSettled(
+          plan.map((page) => budget.run(() => fetchPage(page, sinceOf(page), mustBeInOrder))),
+        ),
+    );
+    for (const each of open) {
+      const { ask } = each;
+      if (ask.kind === 'page') {
+        const outcome = outcomes[plan.findIndex((page) => isSamePage(ask.page, page))];
+        each.answer = outcome?.status === 'fulfilled' ? outcome.value : toError(outcome?.reason);
+        continue;
+      }
+      const failed = outcomes.flatMap((outcome, index) =>
+        outcome.status === 'rejected' ? [{ page: plan[index], reason: outcome.reason }] : [],
+      );
+      if (failed.length === 0 || findInHand(rows, ask) !== undefined) continue;
+      const needs = listNeeds(each);
+      const own = failed.find(
+        ({ page }) => needs.length === 0 || needs.some((need) => meetsPage(need, page)),
+      );
+      if (own !== undefined) each.answer = toError(own.reason);
+    }
+  };
+}
+
+/** What can be answered without a call, from rows that fit together as they are. A page never is. */
+export function findInHand(rows: RequestRows, ask: Ask): PhoneRun | undefined {
+  switch (ask.kind) {
+    case 'page':
+      return undefined;
+    case 'range':
+      return rows.find(ask.lo, ask.hi, ask.isFresh);
+    case 'count': {
+      const total = rows.getTotal();
+      return total === undefined ? undefined : emptyRunAtEnd(total);
+    }
+  }
+}
+
+/** Asks that head different ways share their pages: forward, as most clients go. */
+function chooseReadAhead(open: readonly OpenAsk[]): ReadAhead {
+  const wanted = new Set(open.flatMap(({ ask }) => (ask.kind === 'range' ? ask.readAhead : [])));
+  const [only] = wanted;
+  return only !== undefined && wanted.size === 1 ? only : 'forward';
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('The call was given up.', { cause: reason });
+}

@@ -1,0 +1,113 @@
+import { createCensus } from '../census/census.ts';
+import { nameOfPage } from '../census/census-step.ts';
+import type { Phone } from '../domain/phone.ts';
+import { LookupUnfinishedError } from '../errors/request-errors.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
+import type { PageNumber } from '../paging/plan.ts';
+import type { WholePlan } from '../paging/whole-plan.ts';
+import type { AccountSearch } from './account-search.ts';
+import type { ListReader } from './list-reader.ts';
+
+/** Pages of one step of a scan, at most. */
+const MAX_PAGES_PER_STEP = 8;
+/** So many accounts are worth full steps from the start: the list will be read to its end, or nearly. */
+const MANY_ACCOUNTS = 3;
+/** Rows of the longest list that is looked through over several requests. Longer ones are refused at once. */
+const MAX_ROWS = 1_000_000;
+
+/**
+ * Reads through the list until nothing is missing, or the list is proved without it. A list that takes more calls than
+ * the request may make is read as far as they go, from where the last request has stopped.
+ */
+export async function scanList(search: AccountSearch): Promise<void> {
+  const { reader, missing } = search;
+  if (missing.size === 0) return;
+  const plan = reader.getWholePlan();
+  const { memory } = reader;
+  try {
+    if (!fitsBudget(reader, plan)) await readOnward(search, plan);
+    if (memory.scanStart > 0) await readFrom(search, plan, memory.scanStart);
+    if (missing.size > 0) await takeCensus(search, plan);
+  } catch (error) {
+    search.fail(missing, error);
+  }
+}
+
+/** Whether the request may make the calls that reading the whole list takes, as far as is known. */
+function fitsBudget({ memory, budget }: ListReader, plan: WholePlan): boolean {
+  return plan.count(memory.getTotal() ?? 0, budget.left) <= budget.left;
+}
+
+/** The complete reading, which ends early when all are found. Nothing else shows that an account is not there. */
+async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void> {
+  const { reader, missing } = search;
+  const { memory, budget, listed } = reader;
+  const census = createCensus<Phone>({
+    maxCalls: budget.left + search.pagesRead,
+    expectedTotal: memory.getTotal(),
+    isDisordered: memory.isDisordered(),
+    pageCap: reader.getLargestPageSize(),
+  });
+  const taken = new Set<string>();
+  /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
+  let isInTurn = true;
+  let atOnce = missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
+  try {
+    while (missing.size > 0) {
+      census.setPageCap(reader.getLargestPageSize());
+      // Of a list that nobody has read, or that was empty, nothing is known but its first page.
+      const takenAt = reader.now();
+      const pages = census.take(memory.getTotal() ? atOnce : 1);
+      if (pages.length === 0) break;
+      await search.readAll(pages, (page) => taken.has(nameOfPage(page)));
+      for (const page of pages) {
+        const answer = search.findAnswer(page);
+        if (answer === undefined) continue;
+        census.learn(page, answer);
+        isInTurn &&= answer.readAt >= takenAt;
+        taken.add(nameOfPage(page));
+      }
+      atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
+    }
+  } catch (error) {
+    memory.scanStart = plan.pageAt(census.progress.read).lo;
+    throw error;
+  }
+  memory.scanStart = 0;
+  if (census.isDisordered && isInTurn && !memory.isDisordered()) memory.notice('disorder');
+  if (census.state.kind === 'proved') listed?.remember(census.state.rows.map(({ account }) => account));
+  if (census.state.kind === 'refused') await readOnward(search, plan);
+  if (census.state.kind === 'given-up' && missing.size > 0)
+    throw new UpstreamInconsistentError(census.state.fault, { retryable: true });
+}
+
+/** Of a list that takes more calls than the request may make, what fits, from where the last try has stopped. */
+async function readOnward(search: AccountSearch, plan: WholePlan): Promise<void> {
+  const { memory, budget } = search.reader;
+  const total = memory.getTotal() ?? 0;
+  if (total > MAX_ROWS) throw new LookupUnfinishedError(total);
+  await readFrom(search, plan, memory.scanStart);
+  if (search.missing.size > 0 && budget.left > 0) await readFrom(search, plan, 0);
+  if (search.missing.size > 0) throw new LookupUnfinishedError(total, memory.scanStart);
+}
+
+/** Reads the first page, then from a position on to the list's end, while calls are left. */
+async function readFrom(search: AccountSearch, plan: WholePlan, start: number): Promise<void> {
+  const { reader, missing } = search;
+  const { memory, budget } = reader;
+  if (start > 0 && budget.left > 0) await search.readAll([plan.pageAt(0)]);
+  let atOnce = missing.size >= MANY_ACCOUNTS || !fitsBudget(reader, plan) ? MAX_PAGES_PER_STEP : 1;
+  for (let index = plan.count(start + 1, budget.left + search.pagesRead) - 1; missing.size > 0; ) {
+    const pages: PageNumber[] = [];
+    for (; pages.length < Math.min(atOnce, budget.left); index++) {
+      const page = plan.pageAt(index);
+      if (page.lo >= (memory.getTotal() ?? 0)) break;
+      pages.push(page);
+    }
+    if (pages.length === 0) break;
+    await search.readAll(pages);
+    memory.scanStart = plan.pageAt(index).lo;
+    atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
+  }
+  if (memory.scanStart >= (memory.getTotal() ?? 0)) memory.scanStart = 0;
+}
