@@ -22,7 +22,13 @@ const client = createItnioClient({
 const codec = createCursorCodec([new Uint8Array(32)]);
 const valueCodec = createValueCursorCodec([new Uint8Array(32)]);
 
-const requester = { share: 'bench', requestId: 'bench', allowance: undefined, hasCalled: false };
+const requester = {
+  mostOfSlots: 1,
+  share: 'bench',
+  requestId: 'bench',
+  allowance: undefined,
+  hasCalled: false,
+};
 
 function createDirectory() {
   return createPhoneDirectory({

@@ -16,6 +16,7 @@ import type { Log } from './domain/log.ts';
 import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
 import { combineObservers, createVendorLog, type VendorObserver } from './itnio/events.ts';
+import type { VendorPace } from './itnio/sip-page.ts';
 import type { AuditSink } from './output/audit-sink.ts';
 import type { Metrics } from './output/metrics.ts';
 import { createCursorCodec } from './paging/cursor.ts';
@@ -59,6 +60,8 @@ export interface Gateway {
   refuse(error: unknown, info: RequestInfo): Answer;
   /** Answers any HTTP request: Yoga's entry point. Never rejects. */
   fetch(request: Request, info: RequestInfo): Promise<Response>;
+  /** What the vendor gives at its best; undefined unless calls have had to wait of late. */
+  readonly vendorPace: VendorPace | undefined;
   /** Frees what it holds. Requests in flight are to be waited for before. */
   dispose(): Promise<void>;
 }
@@ -192,6 +195,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     findBodyLimit,
+    get vendorPace() {
+      return client.pace;
+    },
     async answer(params, info) {
       const state = { ...info, params };
       try {

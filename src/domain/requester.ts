@@ -4,6 +4,8 @@ import type { Bounds } from './bounds.ts';
 export interface Requester {
   /** Who gets a fair share of the calls: a caller, or an address where everybody is anonymous. */
   readonly share: string;
+  /** How much of the calls under way may be its share's, above 0 and up to 1. The same for all requesters of a share. */
+  readonly mostOfSlots: number;
   readonly requestId: string;
   /** What its caller may still call; undefined where there is no limit. */
   readonly allowance: CallAllowance | undefined;

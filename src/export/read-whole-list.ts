@@ -60,6 +60,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
   });
   const requester: Requester = {
     share: 'export',
+    mostOfSlots: 1,
     requestId: randomUUID(),
     allowance: undefined,
     hasCalled: false,

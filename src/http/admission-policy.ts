@@ -19,7 +19,8 @@ export interface AdmissionLimits {
 
 /**
  * Decides who is let in, who waits and who is refused; without clocks or promises. What is in flight never weighs more
- * than the limit, and no caller holds more than its share. Those who wait are let in round robin by caller.
+ * than the limit, and no caller holds more than its share; where the limit becomes less, nobody is let in before that is
+ * so again. Those who wait are let in round robin by caller.
  */
 export class AdmissionPolicy {
   readonly #limits: AdmissionLimits;
@@ -86,7 +87,10 @@ export class AdmissionPolicy {
     // Whoever is let in goes to the end, and is met again there.
     for (const claims of this.#waiting.values()) {
       const [next] = claims;
-      if (next === undefined || !this.#hasOwnRoom(next)) continue;
+      if (next === undefined) continue;
+      // The limits may have become less meanwhile.
+      next.weight = Math.min(next.weight, this.#limitOf(next));
+      if (!this.#hasOwnRoom(next)) continue;
       if (!this.#fits(next)) {
         this.#isTurnTaken = true;
         break;

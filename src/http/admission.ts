@@ -1,6 +1,6 @@
 import type { Place } from '../context.ts';
 import { watchBounds } from '../domain/bounds.ts';
-import type { Caller } from '../domain/caller.ts';
+import { type Caller, findMostOfShared } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import { OverloadedError } from '../errors/request-errors.ts';
 import { type AdmissionLimits, AdmissionPolicy, type Claim } from './admission-policy.ts';
@@ -38,10 +38,6 @@ export interface AdmissionOptions extends AdmissionLimits {
   readonly hasKnownCallers: () => boolean;
 }
 
-const KNOWN_SHARE = 3 / 4;
-/** All who are not known together. */
-const ANONYMOUS_SHARE = 1 / 2;
-
 /** So many objects in an answer, or fewer, weigh as much as a request of one. */
 const OBJECTS_PER_WEIGHT = 2_000;
 
@@ -56,9 +52,11 @@ export function createAdmission(
   function claimFor({ caller, address }: Visitor): Claim {
     const outside = { weight: 1, state: 'outside' } as const;
     if (!options.hasKnownCallers()) return { caller: address, share: 1, ...outside };
-    return caller.known
-      ? { caller: `known ${caller.name}`, share: KNOWN_SHARE, ...outside }
-      : { caller: 'anonymous', share: ANONYMOUS_SHARE, ...outside };
+    return {
+      caller: caller.known ? `known ${caller.name}` : 'anonymous',
+      share: findMostOfShared(caller),
+      ...outside,
+    };
   }
 
   function leave(claim: Claim): void {

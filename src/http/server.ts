@@ -16,6 +16,7 @@ import type { Metrics } from '../output/metrics.ts';
 import { BROWSE_PAGE } from '../plugins/browse-page.ts';
 import { createGraphiQLPage } from '../plugins/graphiql.ts';
 import { createAdmission } from './admission.ts';
+import { boundByPace } from './admission-bounds.ts';
 import { createBodyReader } from './body.ts';
 import { createClientAddressFinder } from './client-address.ts';
 import { createConnections } from './connections.ts';
@@ -90,12 +91,19 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   const cors = settings.derive(({ corsOrigins }) => createCors(corsOrigins));
   const bodies = createBodyReader(HTTP_LIMITS.arrivingBytes);
   const reply = createReply({ cors, bodies, unsent });
+  const findLimits = () =>
+    boundByPace(
+      { inFlight: settings.current.maxInFlight, waiting: HTTP_LIMITS.waitingForPlace },
+      gateway.vendorPace,
+    );
   const admission = createAdmission(
     {
       get inFlight() {
-        return settings.current.maxInFlight;
+        return findLimits().inFlight;
       },
-      waiting: HTTP_LIMITS.waitingForPlace,
+      get waiting() {
+        return findLimits().waiting;
+      },
       waitMs: HTTP_LIMITS.placeWaitMs,
       hasKnownCallers: () => settings.current.callers.length > 0 || settings.current.jwt !== undefined,
     },

@@ -4,6 +4,7 @@ import { type Requester, Waiters } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
 import { createBreaker } from './breaker.ts';
 import { type Layer, type Sleep, VendorCall } from './call.ts';
+import { ConcurrencyLimit } from './concurrency.ts';
 import type { VendorObserver } from './events.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createRetry } from './retry.ts';
@@ -34,11 +35,17 @@ export interface ItnioClientOptions {
   readonly sleep?: Sleep;
 }
 
-/** Calls to the vendor under way at a time. */
-const MAX_CALLS = 20;
+/** Calls to the vendor under way at a time: what calls that wait may bring it down to, and what it is otherwise. */
+const CONCURRENCY = { least: 3, most: 20 };
 
 /** On whose behalf the gateway calls the vendor by itself. */
-const PROBER: Requester = { share: '', requestId: 'probe', allowance: undefined, hasCalled: true };
+const PROBER: Requester = {
+  share: '',
+  mostOfSlots: 1,
+  requestId: 'probe',
+  allowance: undefined,
+  hasCalled: true,
+};
 
 /** Creates the client of one vendor account. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
@@ -51,6 +58,9 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
     get load() {
       return gate.load;
     },
+    get pace() {
+      return gate.pace;
+    },
     close,
   };
 }
@@ -58,7 +68,7 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
 /** What a call of any endpoint goes through. Read from the bottom up, it is the way of a call. */
 export function createLayers(options: ItnioClientOptions): {
   readonly layer: Layer;
-  readonly gate: Pick<Gate, 'load'>;
+  readonly gate: Pick<Gate, 'load' | 'pace'>;
   readonly exchange: Exchange;
   close(): void;
 } {
@@ -81,7 +91,7 @@ export function createLayers(options: ItnioClientOptions): {
     onOpen: () => gate.recheck(),
   });
   const gate = createGate(breaker.layer, {
-    slotCount: MAX_CALLS,
+    concurrency: new ConcurrencyLimit(CONCURRENCY),
     clock,
     random,
     sleep,

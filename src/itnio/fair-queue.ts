@@ -2,7 +2,8 @@ import type { Requester } from '../domain/requester.ts';
 
 /**
  * Items that wait for their turn: round robin by share, within a share round robin by request, within a request in the
- * order in which they came. An item may stand at the places of several requesters. All steps take constant time.
+ * order in which they came. An item may stand at the places of several requesters. All steps take a time that grows with
+ * the number of shares at the most.
  */
 export interface FairQueue<Item> {
   /** Adding an item where it stands already changes nothing. */
@@ -10,57 +11,88 @@ export interface FairQueue<Item> {
   remove(item: Item, requester: Requester): void;
   /** Whether anything waits for this requester. */
   has(requester: Requester): boolean;
-  /** The item whose turn it is; it stays where it is. */
-  peek(): Item | undefined;
+  /** The place whose turn it is among the shares that may go; it stays where it is. */
+  peek(mayGo: (requester: Requester) => boolean): Place<Item> | undefined;
   /** Puts the requester's share, and the requester within it, behind all others. */
   endTurn(requester: Requester): void;
+  /** At most so many places have their turn before an item that this requester would add. */
+  countBefore(requester: Requester): number;
+  readonly isEmpty: boolean;
   /** All items, each at least once. */
   items(): Iterable<Item>;
 }
 
+interface Place<Item> {
+  readonly item: Item;
+  readonly requester: Requester;
+}
+
+interface Share<Item> {
+  readonly requesters: Map<Requester, Set<Item>>;
+  /** Places of all its requesters. */
+  places: number;
+}
+
 export function createFairQueue<Item>(): FairQueue<Item> {
   // A Map keeps its keys in the order in which they were set: that is the order of turns.
-  const shares = new Map<string, Map<Requester, Set<Item>>>();
+  const shares = new Map<string, Share<Item>>();
 
   return {
     add(item, requester) {
-      const requesters = shares.get(requester.share) ?? new Map<Requester, Set<Item>>();
-      const items = requesters.get(requester) ?? new Set<Item>();
+      const share = shares.get(requester.share) ?? { requesters: new Map<Requester, Set<Item>>(), places: 0 };
+      const items = share.requesters.get(requester) ?? new Set<Item>();
+      if (items.has(item)) return;
       items.add(item);
-      requesters.set(requester, items);
-      shares.set(requester.share, requesters);
+      share.places += 1;
+      share.requesters.set(requester, items);
+      shares.set(requester.share, share);
     },
 
     remove(item, requester) {
-      const requesters = shares.get(requester.share);
-      const items = requesters?.get(requester);
-      if (requesters === undefined || items === undefined) return;
-      items.delete(item);
-      if (items.size === 0) requesters.delete(requester);
-      if (requesters.size === 0) shares.delete(requester.share);
+      const share = shares.get(requester.share);
+      const items = share?.requesters.get(requester);
+      if (share === undefined || items === undefined || !items.delete(item)) return;
+      share.places -= 1;
+      if (items.size === 0) share.requesters.delete(requester);
+      if (share.places === 0) shares.delete(requester.share);
     },
 
-    has: (requester) => shares.get(requester.share)?.has(requester) ?? false,
+    has: (requester) => shares.get(requester.share)?.requesters.has(requester) ?? false,
 
-    peek() {
-      for (const requesters of shares.values())
-        for (const items of requesters.values()) for (const item of items) return item;
+    peek(mayGo) {
+      for (const { requesters } of shares.values())
+        for (const [requester, items] of requesters) {
+          // What one requester of a share may not, none of them may.
+          if (!mayGo(requester)) break;
+          for (const item of items) return { item, requester };
+        }
       return undefined;
     },
 
     endTurn(requester) {
-      const requesters = shares.get(requester.share);
-      if (requesters === undefined) return;
+      const share = shares.get(requester.share);
+      if (share === undefined) return;
       shares.delete(requester.share);
-      shares.set(requester.share, requesters);
-      const items = requesters.get(requester);
+      shares.set(requester.share, share);
+      const items = share.requesters.get(requester);
       if (items === undefined) return;
-      requesters.delete(requester);
-      requesters.set(requester, items);
+      share.requesters.delete(requester);
+      share.requesters.set(requester, items);
+    },
+
+    countBefore(requester) {
+      const own = shares.get(requester.share)?.places ?? 0;
+      let before = 0;
+      for (const { places } of shares.values()) before += Math.min(places, own + 1);
+      return before;
+    },
+
+    get isEmpty() {
+      return shares.size === 0;
     },
 
     *items() {
-      for (const requesters of shares.values()) for (const items of requesters.values()) yield* items;
+      for (const { requesters } of shares.values()) for (const items of requesters.values()) yield* items;
     },
   };
 }

@@ -4,9 +4,10 @@ import type { Requester, WaitersObserver } from '../domain/requester.ts';
 import { DeadlineExceededError, OverloadedError } from '../errors/request-errors.ts';
 import { UpstreamRateLimitedError } from '../errors/upstream-errors.ts';
 import { type Layer, MAX_JITTER_MS, MIN_ATTEMPT_MS, type PendingCall, type Sleep } from './call.ts';
+import type { ConcurrencyLimit } from './concurrency.ts';
 import type { VendorObserver } from './events.ts';
 import { createFairQueue } from './fair-queue.ts';
-import type { VendorLoad } from './sip-page.ts';
+import type { VendorLoad, VendorPace } from './sip-page.ts';
 
 /** Requests that may wait for their first call, and for how long, in milliseconds. Beyond either they are OVERLOADED. */
 const MAX_NEWCOMERS = 40;
@@ -15,17 +16,19 @@ const MAX_NEWCOMER_WAIT_MS = 1_000;
 /** How long the fastest call is remembered, in milliseconds; at least so long, at most twice. */
 const PACE_MS = 10_000;
 
-/** Lets calls out to the vendor: so many at a time, none during a cool-down, everybody in turn. */
+/** Lets calls out to the vendor: as many at a time as are of use, none during a cool-down, everybody in turn. */
 export interface Gate {
   readonly layer: Layer;
   /** Ends the wait of those who are refused from now on. */
   recheck(): void;
   readonly load: VendorLoad;
+  /** @see ItnioClient.pace */
+  readonly pace: VendorPace | undefined;
 }
 
 export interface GateOptions {
   /** Calls under way at a time. */
-  readonly slotCount: number;
+  readonly concurrency: ConcurrencyLimit;
   readonly clock: Clock;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -37,25 +40,25 @@ export interface GateOptions {
 
 /** A call in the queue. */
 interface Waiting {
-  /** Whether it takes the slot that is offered. It does not when its time is up. */
-  offerSlot(): boolean;
+  /** Takes the slot at the place of this requester, unless its time is up. */
+  offerSlot(holder: Requester): void;
   recheck(): void;
 }
 
 /**
- * Lets `slotCount` calls at a time to the vendor. The rest wait in a fair queue; a call that several requests wait for
- * stands at the places of all of them, and takes the turn of the one that started it. The queue is short for requests
- * that have not called yet; those that have are finished. While the vendor has asked for a pause, calls wait outside the
- * queue and then go one by one. Whatever cannot end in time fails at once: DEADLINE_EXCEEDED in the queue,
- * UPSTREAM_RATE_LIMITED in a cool-down.
+ * Lets calls to the vendor, as many at a time as the limit says, and of each share no more than its part of them. The
+ * rest wait in a fair queue; a call that several requests wait for stands at the places of all of them, and takes the
+ * turn of the one that started it. The queue is short for requests that have not called yet; those that have are
+ * finished. While the vendor has asked for a pause, calls wait outside the queue and then go one by one. Whatever cannot
+ * end in time fails at once: OVERLOADED or DEADLINE_EXCEEDED in the queue, UPSTREAM_RATE_LIMITED in a cool-down.
  */
 export function createGate(next: Layer, options: GateOptions): Gate {
-  const { slotCount, clock, random, sleep, observer, findRefusal } = options;
+  const { concurrency, clock, random, sleep, observer, findRefusal } = options;
   const queue = createFairQueue<Waiting>();
   /** Requests that have not called yet and wait for it. */
   const newcomers = new Set<Requester>();
+  const slots = createSlots(concurrency);
   const pace = createPace(clock);
-  let freeSlots = slotCount;
   let coolDownUntil = Number.NEGATIVE_INFINITY;
 
   /** @throws the refusal of a call that must not be sent. */
@@ -65,35 +68,36 @@ export function createGate(next: Layer, options: GateOptions): Gate {
     return coolDownUntil > clock.monotonicNow();
   }
 
-  function takeFreeSlot(call: PendingCall): boolean {
-    if (isCoolingDown(call) || freeSlots === 0) return false;
-    freeSlots -= 1;
-    return true;
+  /** @returns for whom it has taken a slot; undefined where none is free. */
+  function takeFreeSlot(call: PendingCall): Requester | undefined {
+    if (isCoolingDown(call)) return undefined;
+    const holder = call.waiters.present.find(slots.hasRoomFor);
+    if (holder !== undefined) slots.take(holder);
+    return holder;
   }
 
   /** Much may have happened while the call waited for its slot. */
-  function keepSlot(call: PendingCall): boolean {
+  function keepSlot(call: PendingCall, holder: Requester): boolean {
     let isKept = false;
     try {
       isKept = !isCoolingDown(call);
       return isKept;
     } finally {
-      if (!isKept) passSlotOn();
+      if (!isKept) freeSlot(holder);
     }
   }
 
   /** Waits until the call may be sent, and takes a slot for it. Each round ends nearer to its deadline. */
-  async function waitForTurn(call: PendingCall): Promise<void> {
+  async function waitForTurn(call: PendingCall): Promise<Requester> {
     for (;;) {
       const pauseMs = coolDownUntil - clock.monotonicNow();
       // Outside the queue: the slots are for those who may go.
       if (pauseMs > 0) await waitForCoolDown(call, pauseMs);
-      else if (freeSlots === 0) {
-        await waitForSlot(call);
-        if (keepSlot(call)) return;
-        continue;
-      }
-      if (takeFreeSlot(call)) return;
+      const free = takeFreeSlot(call);
+      if (free !== undefined) return free;
+      if (coolDownUntil > clock.monotonicNow()) continue;
+      const holder = await waitForSlot(call);
+      if (keepSlot(call, holder)) return holder;
     }
   }
 
@@ -104,14 +108,27 @@ export function createGate(next: Layer, options: GateOptions): Gate {
     await sleep(waitMs, call.signal);
   }
 
-  function waitForSlot(call: PendingCall): Promise<void> {
+  /** @throws {OverloadedError} where a request would wait for its first call for too long. */
+  function assertShortWait(starter: Requester): void {
+    const { share, mostOfSlots } = starter;
+    let others = 0;
+    for (const newcomer of newcomers) if (mostOfSlots === 1 || newcomer.share === share) others += 1;
+    if (others >= mostOfSlots * MAX_NEWCOMERS) throw new OverloadedError();
+    const measured = concurrency.findPace(clock.monotonicNow());
+    if (measured === undefined) return;
+    const waitMs = (queue.countBefore(starter) / measured.callsPerSecond) * 1_000;
+    if (waitMs > MAX_NEWCOMER_WAIT_MS) throw new OverloadedError();
+  }
+
+  /** Resolves with the one at whose place it took the slot. */
+  function waitForSlot(call: PendingCall): Promise<Requester> {
     const { waiters, signal } = call;
     const { starter } = waiters;
     const hasCalled = () => waiters.present.some((requester) => requester.hasCalled);
     const spareMs = () => call.deadlineAt - pace.leastMs() - clock.monotonicNow();
     if (spareMs() < 0) throw new DeadlineExceededError();
     const isNewcomer = !hasCalled();
-    if (isNewcomer && !newcomers.has(starter) && newcomers.size >= MAX_NEWCOMERS) throw new OverloadedError();
+    if (isNewcomer && !newcomers.has(starter)) assertShortWait(starter);
 
     return new Promise((resolve, reject) => {
       const places: WaitersObserver = {
@@ -119,15 +136,12 @@ export function createGate(next: Layer, options: GateOptions): Gate {
         onLeave: (requester) => queue.remove(waiting, requester),
       };
       const waiting: Waiting = {
-        offerSlot() {
+        offerSlot(holder) {
           leave();
-          if (spareMs() < 0) {
-            reject(new DeadlineExceededError());
-            return false;
-          }
+          if (spareMs() < 0) return reject(new DeadlineExceededError());
           queue.endTurn(starter);
-          resolve();
-          return true;
+          slots.take(holder);
+          resolve(holder);
         },
         recheck() {
           const refusal = findRefusal(call);
@@ -161,9 +175,18 @@ export function createGate(next: Layer, options: GateOptions): Gate {
     });
   }
 
-  function passSlotOn(): void {
-    for (let first = queue.peek(); first !== undefined; first = queue.peek()) if (first.offerSlot()) return;
-    freeSlots += 1;
+  function freeSlot(holder: Requester): void {
+    slots.free(holder);
+    passSlotsOn();
+  }
+
+  /** Each round takes a call out of the queue. */
+  function passSlotsOn(): void {
+    while (slots.underWay < concurrency.limit) {
+      const next = queue.peek(slots.hasRoomFor);
+      if (next === undefined) return;
+      next.item.offerSlot(next.requester);
+    }
   }
 
   function noteRateLimit(error: unknown): void {
@@ -183,9 +206,10 @@ export function createGate(next: Layer, options: GateOptions): Gate {
       if (call.attemptCount > 0) allowance?.owe();
       else allowance?.take();
       const arrivedAt = clock.monotonicNow();
+      let holder: Requester | undefined;
       try {
         // Nearly always there is one, and no turn of the event loop is spent on it.
-        if (!takeFreeSlot(call)) await waitForTurn(call);
+        holder = takeFreeSlot(call) ?? (await waitForTurn(call));
       } catch (error) {
         allowance?.giveBack();
         throw error;
@@ -197,22 +221,58 @@ export function createGate(next: Layer, options: GateOptions): Gate {
         requester.hasCalled = true;
         newcomers.delete(requester);
       }
+      let isAnswered = false;
       try {
         const result = await next(call);
-        pace.learn(clock.monotonicNow() - sentAt);
+        isAnswered = true;
         return result;
       } catch (error) {
         noteRateLimit(error);
         throw error;
       } finally {
-        passSlotOn();
+        const now = clock.monotonicNow();
+        if (isAnswered) pace.learn(now - sentAt);
+        slots.free(holder);
+        concurrency.noteEnd(now, isAnswered, slots.underWay, !queue.isEmpty);
+        passSlotsOn();
       }
     },
     get load() {
-      return { underWay: slotCount - freeSlots, waiting: new Set(queue.items()).size };
+      return { underWay: slots.underWay, waiting: new Set(queue.items()).size };
+    },
+    get pace() {
+      return concurrency.findPace(clock.monotonicNow());
     },
     recheck() {
       for (const waiting of [...queue.items()]) waiting.recheck();
+    },
+  };
+}
+
+/** Who holds how many slots: no share more than its part, so that one is left for others. */
+function createSlots(concurrency: Pick<ConcurrencyLimit, 'limit'>) {
+  /** By share, those that may not hold all of them. */
+  const held = new Map<string, number>();
+  let underWay = 0;
+  return {
+    get underWay() {
+      return underWay;
+    },
+    hasRoomFor({ share, mostOfSlots }: Requester): boolean {
+      const { limit } = concurrency;
+      if (underWay >= limit) return false;
+      return mostOfSlots === 1 || (held.get(share) ?? 0) < Math.max(1, Math.floor(mostOfSlots * limit));
+    },
+    take({ share, mostOfSlots }: Requester): void {
+      underWay += 1;
+      if (mostOfSlots < 1) held.set(share, (held.get(share) ?? 0) + 1);
+    },
+    free({ share, mostOfSlots }: Requester): void {
+      underWay -= 1;
+      if (mostOfSlots === 1) return;
+      const left = (held.get(share) ?? 0) - 1;
+      if (left > 0) held.set(share, left);
+      else held.delete(share);
     },
   };
 }

@@ -31,6 +31,13 @@ export interface VendorLoad {
   readonly waiting: number;
 }
 
+/** What the vendor gives, whatever it is asked for. */
+export interface VendorPace {
+  /** Calls under way at a time; more bring no more answers. */
+  readonly callsAtATime: number;
+  readonly callsPerSecond: number;
+}
+
 /** The vendor's voice API, as far as it is fronted. Further endpoints are further methods, each with a file of its own. */
 export interface ItnioClient {
   /**
@@ -41,6 +48,8 @@ export interface ItnioClient {
   /** Calls sent over the wire so far, retries and re-signed ones included. */
   readonly callCount: number;
   readonly load: VendorLoad;
+  /** What the vendor gives at its best; undefined unless calls have had to wait of late. */
+  readonly pace: VendorPace | undefined;
   /** Closes idle sockets. Calls in flight are not touched. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 import type { CallAllowances } from '../callers/call-allowances.ts';
+import { findMostOfShared } from '../domain/caller.ts';
 import { shareOfAddress } from '../domain/requester.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
 import type { PipelinePlugin } from './pipeline-plugin.ts';
@@ -20,8 +21,10 @@ export function usePhones(
     onContextBuilding({ context, extendContext }) {
       const { signal, arrivedAt, requestId, caller, clientAddress } = context;
       if (caller === undefined) throw new TypeError('Nobody has said who asks.');
+      const isShared = hasCallers();
       const requester = {
-        share: hasCallers() ? caller.name : shareOfAddress(clientAddress),
+        share: isShared ? caller.name : shareOfAddress(clientAddress),
+        mostOfSlots: isShared ? findMostOfShared(caller) : 1,
         requestId,
         allowance: allowances.find(caller),
         hasCalled: false,

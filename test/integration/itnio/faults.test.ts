@@ -267,7 +267,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
         observer: { onAttempt: ignore, onChange: ignore },
         transport: '${underTest.transport}',
       });
-      const waiters = new Waiters({ share: '', requestId: '', allowance: undefined, hasCalled: true });
+      const waiters = new Waiters({ share: '', mostOfSlots: 1, requestId: '', allowance: undefined, hasCalled: true });
       const query = { appId: '4luaKsL2', current: 1, size: 20 };
       const outcome = await client
         .sipQuery(query, { deadlineAt: performance.now() + 60_000, waiters })

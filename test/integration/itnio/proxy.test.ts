@@ -86,7 +86,7 @@ describe.each(['node-fetch', 'undici'] as const)('an outbound proxy, with %s', (
         transport: '${transport}',
         proxyUrl: new Secret('${proxy.url}'),
       });
-      const waiters = new Waiters({ share: '', requestId: '', allowance: undefined, hasCalled: true });
+      const waiters = new Waiters({ share: '', mostOfSlots: 1, requestId: '', allowance: undefined, hasCalled: true });
       const query = { appId: '4luaKsL2', current: 1, size: 20 };
       const totals = [];
       for (let call = 0; call < 5; call += 1)

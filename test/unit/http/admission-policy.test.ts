@@ -66,6 +66,19 @@ describe('AdmissionPolicy', () => {
     expect(policy.enter(claimOf('b', 1, 3 / 4))).toBe('waiting');
   });
 
+  it('lets nobody in where the limit has become less, until it is kept again, and nobody waits for ever', () => {
+    const limits = { inFlight: 10, waiting: 100 };
+    const policy = new AdmissionPolicy(limits);
+    const inside = times(10, () => claimOf('a'));
+    enterAll(policy, inside);
+    const heavy = claimOf('b', 8);
+    expect(policy.enter(heavy)).toBe('waiting');
+    limits.inFlight = 4;
+    expect(inside.slice(1).flatMap((claim) => policy.leave(claim))).toEqual([]);
+    expect(inside.slice(0, 1).flatMap((claim) => policy.leave(claim))).toEqual([heavy]);
+    expect(policy.load).toEqual({ inFlight: 4, waiting: 0 });
+  });
+
   it('holds its limits, starves no one and forgets nothing, whatever comes and goes', () => {
     const step = fc.record({
       caller: fc.constantFrom('a', 'b', 'c', 'd'),

@@ -4,6 +4,7 @@ import { type Requester, Waiters } from '../../../src/domain/requester.ts';
 import { RateLimitedError } from '../../../src/errors/request-errors.ts';
 import { UpstreamRateLimitedError } from '../../../src/errors/upstream-errors.ts';
 import type { Layer } from '../../../src/itnio/call.ts';
+import { ConcurrencyLimit } from '../../../src/itnio/concurrency.ts';
 import { createGate } from '../../../src/itnio/gate.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
 import { createRequester } from '../../support/requester.ts';
@@ -20,7 +21,10 @@ interface AskOptions {
 }
 
 /** Two slots, a clock that stands still unless something sleeps, and a vendor that answers when and as a test says. */
-function createFixture(draws: readonly number[] = []) {
+function createFixture(
+  draws: readonly number[] = [],
+  concurrency = new ConcurrencyLimit({ least: 2, most: 2 }),
+) {
   const timers = createManualTimers();
   const time = { now: 0 };
   const waits: number[] = [];
@@ -39,7 +43,7 @@ function createFixture(draws: readonly number[] = []) {
     return endpoint.decode(undefined, query);
   };
   const gate = createGate(next, {
-    slotCount: 2,
+    concurrency,
     clock: { ...systemClock, monotonicNow: () => time.now, startTimer: timers.startTimer },
     random: () => randomDraws.shift() ?? 0,
     sleep: async (ms) => {
@@ -385,6 +389,81 @@ describe('a request at its first call', () => {
     waiters.join(createRequester());
     timers.ringFirst();
     expect(timers.pendingMs).toEqual([7_700]);
+  });
+});
+
+describe('shares that may not hold all slots', () => {
+  const createStranger = (options: Partial<Requester> = {}) =>
+    createRequester({ share: 'anonymous', mostOfSlots: 1 / 2, ...options });
+  const known = createRequester({ share: 'known', mostOfSlots: 3 / 4 });
+  const createWideFixture = (slots = 4) =>
+    createFixture([], new ConcurrencyLimit({ least: slots, most: slots }));
+
+  it('leave room for others, who wait for nobody', () => {
+    const { start, started } = createWideFixture();
+    for (const name of ['s1', 's2', 's3', 's4']) start(name, { requester: createStranger() });
+    for (const name of ['k1', 'k2', 'k3']) start(name, { requester: known });
+    expect(started).toEqual(['s1', 's2', 'k1', 'k2']);
+  });
+
+  it('get their slots back as their calls end, and only these', async () => {
+    const { finish, start, started } = createWideFixture();
+    for (const name of ['s1', 's2', 's3', 's4']) start(name, { requester: createStranger() });
+    for (const name of ['k1', 'k2', 'k3', 'k4', 'k5']) start(name, { requester: known });
+    await finish('k1');
+    await finish('k2');
+    expect(started).toEqual(['s1', 's2', 'k1', 'k2', 'k3', 'k4']);
+    await finish('s1');
+    expect(started.slice(6)).toEqual(['s3']);
+    await finish('k3');
+    await finish('k4');
+    expect(started.slice(7)).toEqual(['k5']);
+    await finish('k5');
+    await finish('s2');
+    expect(started.slice(8)).toEqual(['s4']);
+  });
+
+  it('have one slot at least', () => {
+    const { start, started } = createWideFixture(1);
+    start('s1', { requester: createStranger() });
+    expect(started).toEqual(['s1']);
+  });
+
+  it('do not keep a call waiting that someone of another share waits for too', async () => {
+    const { start, started } = createWideFixture();
+    for (const name of ['s1', 's2']) start(name, { requester: createStranger() });
+    const waiters = new Waiters(createStranger());
+    start('shared', { waiters });
+    expect(started).toEqual(['s1', 's2']);
+    waiters.join(known);
+    start('k1', { requester: known });
+    expect(started).toEqual(['s1', 's2', 'k1']);
+  });
+
+  it('may have their part of the forty that wait for a first call', async () => {
+    const { ask, start } = createWideFixture();
+    for (let index = 0; index < 22; index += 1)
+      start(`s${index}`, { requester: createStranger({ hasCalled: false }) });
+    await expect(ask('late', { requester: createStranger({ hasCalled: false }) })).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
+  });
+});
+
+describe('a request that would wait for its first call for more than a second', () => {
+  it('is OVERLOADED at once', async () => {
+    const { ask, finish, start, time } = createFixture();
+    // Ten answers a second, always with others waiting.
+    for (let index = 0; index < 60; index += 1) start(`c${index}`);
+    for (let index = 0; index < 48; index += 1) {
+      time.now += 100;
+      await finish(`c${index}`);
+    }
+    const createNewcomer = () => createRequester({ share: 'other', hasCalled: false });
+    for (let index = 0; index < 5; index += 1) start(`n${index}`, { requester: createNewcomer() });
+    // Ten of theirs and of its own go before it: as many as the vendor answers in a second.
+    start('n5', { requester: createNewcomer() });
+    await expect(ask('late', { requester: createNewcomer() })).rejects.toMatchObject({ code: 'OVERLOADED' });
   });
 });
 
