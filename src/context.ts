@@ -81,17 +81,18 @@ export interface RequestInfo {
   place?: Place | undefined;
 }
 
-/** A request on its way through the pipeline, which fills in the rest. */
-export interface RequestState
-  extends RequestInfo,
-    Partial<Omit<GatewayContext, 'requestId' | 'caller' | 'phones'>> {
-  phones?: RequestPhones | undefined;
+/** A request on its way through the pipeline, which fills in what is undefined at first. */
+export interface RequestState extends RequestInfo {
+  apps: VisibleApps | undefined;
+  phones: RequestPhones | undefined;
+  audit: PasswordAudit | undefined;
+  objects: ObjectBudget | undefined;
   /** The operation's own name, or the 128 characters at its start, once the document is parsed. */
-  operationName?: string | undefined;
+  operationName: string | undefined;
   /** Whether the operator vouches for the document. */
-  isTrustedDocument?: boolean;
+  isTrustedDocument: boolean;
   /** What the document is stored by once it has proved valid. */
-  hashToStore?: string | undefined;
+  hashToStore: string | undefined;
   /** The variables of the operation as graphql-js coerces them, once it is about to be executed. */
-  variables?: Readonly<Record<string, unknown>>;
+  variables: Readonly<Record<string, unknown>> | undefined;
 }

@@ -30,6 +30,7 @@ import { findDocumentFaults } from './plugins/listed-documents.ts';
 import type { OperationParams } from './plugins/operation-params.ts';
 import { createPipeline } from './plugins/pipeline.ts';
 import { createRequestLog } from './plugins/request-log.ts';
+import { createRequestState } from './plugins/request-state.ts';
 import { createVendorTrace } from './plugins/trace-requests.ts';
 
 export interface GatewayOptions {
@@ -171,10 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
 
   /** The same steps as Yoga's own, without Request and Response: those cost more than the rest of the way. */
-  async function execute(
-    params: OperationParams,
-    state: RequestState & { params: OperationParams },
-  ): Promise<ExecutionResult> {
+  async function execute(params: OperationParams, state: RequestState): Promise<ExecutionResult> {
     const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(state);
     const document = parse(params.query);
     const errors = validate(schema, document);
@@ -199,7 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return client.pace;
     },
     async answer(params, info) {
-      const state = { ...info, params };
+      const state = createRequestState(info, params);
       try {
         return answers.present(await execute(params, state), state);
       } catch (error) {
@@ -207,8 +205,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
     },
     identify: callers.identify,
-    refuse: (error, info) => answers.presentFailure(error, { ...info }),
-    fetch: async (request, info) => yoga.fetch(request, { ...info }),
+    refuse: (error, info) => answers.presentFailure(error, createRequestState(info, undefined)),
+    fetch: async (request, info) => yoga.fetch(request, createRequestState(info, undefined)),
     async dispose() {
       await yoga.dispose();
       client.close();

@@ -17,7 +17,7 @@ import { Run, type Walls } from './run.ts';
 import { isLater, type Text, type Written } from './text.ts';
 import { createTurns } from './turns.ts';
 import { writeObject } from './write-object.ts';
-import { createWrittenResult } from './written-result.ts';
+import { WrittenData } from './written-data.ts';
 
 export interface ExecutorOptions {
   readonly walls: Walls;
@@ -117,5 +117,6 @@ function finish(run: Run, text: Text, thrown?: unknown): ExecutionResult {
     return { errors: [new GraphQLError(stopped.message, { originalError: stopped })] };
   if (thrown instanceof GraphQLError) run.addError(thrown, undefined);
   else if (thrown !== undefined) throw thrown;
-  return createWrittenResult(text, run.errors);
+  const data = text === null ? null : new WrittenData(text);
+  return run.errors.length > 0 ? { errors: run.errors, data } : { data };
 }

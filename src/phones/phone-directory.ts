@@ -16,7 +16,7 @@ import { createSingleFlight } from '../lists/single-flight.ts';
 import type { CursorCodec } from '../paging/cursor.ts';
 import type { ValueCursorCodec } from '../paging/value-cursor.ts';
 import { parseWindow } from '../paging/window.ts';
-import { type CallBudget, createCallBudget } from './call-budget.ts';
+import { CallBudget } from './call-budget.ts';
 import { createListReader, type ListReader } from './list-reader.ts';
 import { loadAccounts, loadPasswords } from './load-accounts.ts';
 import { type LoadedWindow, loadWindow } from './load-window.ts';
@@ -138,7 +138,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
         bounds,
         openedAt: clock.monotonicNow(),
         cost,
-        budget: createCallBudget({ calls: callBudget, parallel: parallelCalls }),
+        budget: new CallBudget({ calls: callBudget, parallel: parallelCalls }),
         codec: cursorCodec(),
       };
       const lists = new Map<string, ReturnType<typeof openList>>();

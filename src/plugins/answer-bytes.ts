@@ -1,3 +1,5 @@
+import { WrittenData } from '../execution/written-data.ts';
+
 /** Bytes of the body of an answer, at most. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -6,15 +8,6 @@ export interface AnswerParts {
   readonly errors?: readonly unknown[];
   readonly data?: unknown;
   readonly extensions?: unknown;
-}
-
-/** Data that is JSON already. */
-export class WrittenData {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
 }
 
 /** Writes an answer as JSON; undefined when that would have more than `maxBytes` bytes, mostly before it is written. */

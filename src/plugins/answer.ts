@@ -4,8 +4,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Log } from '../domain/log.ts';
 import { presentError } from '../errors/present.ts';
 import { AnswerTooLargeError } from '../errors/request-errors.ts';
-import { findDataText } from '../execution/written-result.ts';
-import { MAX_ANSWER_BYTES, WrittenData, writeAnswer } from './answer-bytes.ts';
+import { MAX_ANSWER_BYTES, writeAnswer } from './answer-bytes.ts';
 import { readCost } from './cost.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -55,10 +54,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   }
 
   function present(result: ExecutionResult, state: RequestState): Answer {
-    const { errors } = result;
-    // Whoever reads `data` of a result that is text has it parsed.
-    const text = findDataText(result);
-    const data = text === undefined ? result.data : new WrittenData(text);
+    const { data, errors } = result;
     const extensions = extend(result.extensions, state, data !== undefined);
     if (errors !== undefined && errors.length > 0) return presentErrors(errors, { data, extensions }, state);
     const body = writeAnswer({ data, extensions });

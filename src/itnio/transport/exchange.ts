@@ -10,7 +10,7 @@ import { parseRetryAfter, readHttpStatus, readNetworkError } from '../faults.ts'
 import type { SignedHeaders } from '../signature.ts';
 import { createNodeFetchTransport } from './node-fetch.ts';
 import { ProxyAgent } from './proxy.ts';
-import type { Transport } from './transport.ts';
+import type { HttpAnswer, Transport } from './transport.ts';
 import { createUndiciTransport } from './undici.ts';
 
 /** A whole answer with an HTTP status of 2xx. */
@@ -81,16 +81,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
             status,
             parseRetryAfter(header('retry-after'), header('date'), clock.epochNow()),
           );
-        return {
-          body,
-          get date() {
-            return header('date');
-          },
-          get isKept() {
-            return header('age') !== null;
-          },
-          roundTripMs: receivedAt - sentAt,
-        };
+        return new Received(body, header, receivedAt - sentAt);
       } catch (error) {
         sent.cancel();
         if (signal?.aborted) throw signal.reason;
@@ -108,6 +99,26 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     closeIdle: transport.closeIdle,
   };
+}
+
+class Received implements VendorAnswer {
+  readonly body: Uint8Array;
+  readonly roundTripMs: number;
+  readonly #header: HttpAnswer['header'];
+
+  constructor(body: Uint8Array, header: HttpAnswer['header'], roundTripMs: number) {
+    this.body = body;
+    this.#header = header;
+    this.roundTripMs = roundTripMs;
+  }
+
+  get date(): string | null {
+    return this.#header('date');
+  }
+
+  get isKept(): boolean {
+    return this.#header('age') !== null;
+  }
 }
 
 function createTransport({ baseUrl, transport = 'node-fetch', proxyUrl, clock }: ExchangeOptions): Transport {

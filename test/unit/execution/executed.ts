@@ -1,7 +1,7 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Bounds } from '../../../src/domain/bounds.ts';
 import { createExecutor, type Executor, type ExecutorOptions } from '../../../src/execution/executor.ts';
-import { findDataText } from '../../../src/execution/written-result.ts';
+import { WrittenData } from '../../../src/execution/written-data.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
 
 const UNBOUNDED: Bounds = { deadlineAt: Number.POSITIVE_INFINITY };
@@ -25,10 +25,15 @@ export async function executeCompiled(
   return executor.execute(preparation, args, bounds);
 }
 
+/** The data of a result as it is sent. */
+export function writeData({ data }: ExecutionResult): string | undefined {
+  return data instanceof WrittenData ? data.text : JSON.stringify(data);
+}
+
 /** What a client would see of a result, and of messages what two executors have in common. */
 export function present(result: ExecutionResult): unknown {
   return {
-    text: findDataText(result) ?? JSON.stringify(result.data),
+    text: writeData(result),
     errors: result.errors?.map(({ message, path, locations }) => ({
       message: withoutValue(message),
       path,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type ExecutionResult, parse } from 'graphql';
-import { findDataText } from '../../../src/execution/written-result.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
-import { createTestExecutor, executeCompiled } from './executed.ts';
+import { createTestExecutor, executeCompiled, writeData } from './executed.ts';
 
 const schema = buildSchema(`
   type Query { items: [Item!], texts: [String], slow: Item }
@@ -30,7 +29,7 @@ describe('the walls of an execution', () => {
     const document = parse('{ items { name } }');
     const run = (count: number) =>
       executeCompiled(executor, { schema, document, rootValue: { items: () => make(items(count)) } });
-    expect((await run(10)).data).toEqual({ items: items(10) });
+    expect(writeData(await run(10))).toBe(JSON.stringify({ items: items(10) }));
     expect(summarize(await run(11))).toEqual({ errors: ['AnswerTooLargeError'], data: undefined });
   });
 
@@ -38,7 +37,7 @@ describe('the walls of an execution', () => {
     const document = parse('{ items { renamed: name } texts }');
     const rootValue = { items: items(20, name), texts: [name, null] };
     const whole = await executeCompiled(createTestExecutor({ walls: ALL }), { schema, document, rootValue });
-    const bytes = Buffer.byteLength(findDataText(whole) ?? '');
+    const bytes = Buffer.byteLength(writeData(whole) ?? '');
     const run = (limit: number) =>
       executeCompiled(createTestExecutor({ walls: { ...ALL, bytes: limit } }), {
         schema,
@@ -72,7 +71,7 @@ describe('the walls of an execution', () => {
     const first = run(() => new Promise(() => undefined), 3_000);
     const second = run(() => new Promise(() => undefined), 2_000);
     const third = run(() => Promise.resolve({ name: 'x' }), 4_000);
-    expect((await third).data).toEqual({ slow: { name: 'x' } });
+    expect(writeData(await third)).toBe('{"slow":{"name":"x"}}');
     expect(timers.pendingMs).toEqual([1_000]);
 
     now = 2_000;
