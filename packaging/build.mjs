@@ -9,7 +9,7 @@ import { listPackages, printLicenses } from './licenses.mjs';
 import { printSbom } from './sbom.mjs';
 
 /*
- * Writes dist/: the program and all that it needs, as one file.
+ * Writes dist/: the program and all that it needs, as one file, and the few lines that take the signals before it is loaded.
  *   --if-stale  only where a source is newer, so that a start from files that nobody may write builds nothing
  *   --package   with what is passed on beside it: GraphiQL, the licences, the bill of materials
  */
@@ -23,7 +23,6 @@ const GRAPHIQL = '@graphql-yoga/render-graphiql';
 
 /** Packages written for CommonJS ask for Node's own modules by `require`, which a module does not have. */
 const BANNER = [
-  '#!/usr/bin/env node',
   "import { createRequire as createBundleRequire } from 'node:module';",
   'const require = createBundleRequire(import.meta.url);',
 ].join('\n');
@@ -57,6 +56,14 @@ const browsePageAsFile = {
   },
 };
 
+/** What main.ts loads once it has the signals: to read 4 MB takes longer than to start Node. */
+const programAsFile = {
+  name: 'program-as-file',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/command\/run-program\.ts$/ }, () => ({ path: './program.js', external: true }));
+  },
+};
+
 async function bundle(entry, options = {}) {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(ROOT, entry)],
@@ -64,7 +71,7 @@ async function bundle(entry, options = {}) {
     bundle: true,
     write: false,
     metafile: true,
-    outfile: join(DIST, 'main.js'),
+    outfile: join(DIST, 'program.js'),
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -92,18 +99,27 @@ async function put(name, content, options) {
 async function buildLibrary() {
   const { outputFiles } = await bundle('src/index.ts', {
     plugins: [browsePageAsFile, graphiqlAsFile],
-    banner: { js: BANNER.replace(/^#!.*\n/, '') },
     sourcemap: false,
   });
   await put('index.js', outputFiles[0].contents);
   await copyFile(join(ROOT, 'packaging/index.d.ts'), join(DIST, 'index.d.ts'));
 }
 
+/** The last to be written: by it a start tells whether what was built is fresh. */
+async function buildEntry() {
+  const { outputFiles } = await bundle('src/main.ts', {
+    plugins: [programAsFile],
+    banner: { js: '#!/usr/bin/env node' },
+    sourcemap: false,
+  });
+  await put('main.js', outputFiles[0].contents, { mode: 0o755 });
+}
+
 async function buildAll() {
   await mkdir(DIST, { recursive: true });
   const isPackage = values.package === true;
   const { outputFiles, inputs } = await bundle(
-    'src/main.ts',
+    'src/command/run-program.ts',
     isPackage
       ? { plugins: [browsePageAsFile, graphiqlAsFile] }
       : { plugins: [browsePageAsFile], external: [GRAPHIQL] },
@@ -122,8 +138,8 @@ async function buildAll() {
     await put('THIRD-PARTY-LICENSES.txt', printLicenses(packages));
     await put('sbom.cdx.json', await printSbom(ROOT, packages));
   }
-  for (const { path, contents } of outputFiles.toReversed())
-    await put(path.slice(DIST.length + 1), contents, { mode: 0o755 });
+  for (const { path, contents } of outputFiles.toReversed()) await put(path.slice(DIST.length + 1), contents);
+  await buildEntry();
 }
 
 if (values['if-stale'] !== true || (await isStale(ROOT, join(DIST, 'main.js')))) {

@@ -57,7 +57,7 @@ describe('the package', () => {
     return program;
   };
 
-  it('holds the program in one file, and nothing to install', () => {
+  it('holds the program in one file and what starts it, and nothing to install', () => {
     expect(listFiles()).toEqual([
       '.env.example',
       'LICENSE',
@@ -68,7 +68,8 @@ describe('the package', () => {
       'dist/index.d.ts',
       'dist/index.js',
       'dist/main.js',
-      'dist/main.js.map',
+      'dist/program.js',
+      'dist/program.js.map',
       'dist/sbom.cdx.json',
       'package.json',
       'schema/api.graphql',
@@ -99,7 +100,7 @@ describe('the package', () => {
       JSON.stringify(component.licenses),
     );
     expect(licenses.join()).not.toMatch(/Elastic|GPL|SSPL|BUSL/);
-    expect(readFileSync(join(installed, 'dist/main.js'), 'utf8')).not.toContain('@apollo/subgraph');
+    expect(readFileSync(join(installed, 'dist/program.js'), 'utf8')).not.toContain('@apollo/subgraph');
   });
 
   it('serves the sandbox and GraphiQL from an empty folder, for a user who owns nothing, and writes nothing', async () => {
@@ -139,6 +140,21 @@ describe('the package', () => {
       expect(await running.exit).toEqual({ code: 0, signal: null });
     }
   });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGUSR2'])(
+    'takes %s before it loads what it needs, and ends with 0',
+    async (signal) => {
+      // Runs before the program: signals it at the first moment at which it listens, and says whether it has loaded a server.
+      const hook = `process.on('newListener', (event) => {
+        if (event !== '${signal}') return;
+        process.stdout.write(String(process.moduleLoadList.includes('NativeModule http')));
+        process.nextTick(() => process.kill(process.pid, '${signal}'));
+      });`;
+      const running = start({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}` });
+      expect(await running.exit).toEqual({ code: 0, signal: null });
+      expect(running.stdout()).toBe('false');
+    },
+  );
 
   it('is a command', () => {
     const path = join(installed, 'dist/main.js');
