@@ -34,8 +34,10 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
   let links: Link<R>[] = [];
   let headAgain: Link<R> | undefined;
   let endAgain: Link<R> | undefined;
-  /** A call that is repeated, to tell a list that has changed from one that has no order. */
-  let probe: { readonly link: Link<R>; readonly before: PageRead<R> } | undefined;
+  /** A call that is repeated, to tell a list that has changed from one that has no order; `next`: another, if it shows the same. */
+  let probe:
+    | { readonly link: Link<R>; readonly before: PageRead<R>; readonly next: PageRead<R> | undefined }
+    | undefined;
   /** Tries to close the first open seam so far. */
   let overlapsTried = 0;
 
@@ -48,7 +50,7 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     if (unread.length > 0) return { kind: 'read', pages: unread.map(({ page }) => page) };
     const isProbed = probe !== undefined;
     if (probe?.link.read !== undefined && isSameRead(probe.link.read, probe.before))
-      return { kind: 'disordered' };
+      return probe.next === undefined ? { kind: 'disordered' } : repeat(probe.next, undefined);
     probe = undefined;
 
     const reads = all().flatMap(({ read }) => read ?? []);
@@ -56,8 +58,9 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     if (chain.kind === 'open' || chain.kind === 'odd') {
       const [before, behind] = [reads[chain.index], reads[chain.index + 1]];
       if (before === undefined || behind === undefined) throw new TypeError('A seam lies between two pages.');
-      return chain.kind === 'odd' && !isProbed
-        ? repeat(before.turn < behind.turn ? before : behind)
+      // Of pages with different totals one call more would prove nothing.
+      return chain.kind === 'odd' && !isProbed && before.total === behind.total
+        ? repeatBoth([before, behind])
         : closeSeam(before, pageCap);
     }
     overlapsTried = 0;
@@ -65,7 +68,7 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     if (chain.isCalm && chain.rows.size === total && (!checksHead || headAgain !== undefined))
       return { kind: 'proved', rows: chain.rows, reads };
     if (chain.isCalm && chain.rows.size !== total)
-      return isProbed ? { kind: 'anew' } : repeat(findRepeated(reads));
+      return isProbed ? { kind: 'anew' } : repeatBoth(findRepeated(reads));
     if ((headAgain?.read?.turn ?? 0) < latestTurn()) {
       headAgain = { page: planned[0] ?? pageAround(0, 1, pageCap), read: undefined };
       return { kind: 'read', pages: [headAgain.page] };
@@ -73,9 +76,15 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     return chain.rows.size >= total ? { kind: 'proved', rows: chain.rows, reads } : readEndAgain();
   }
 
-  function repeat(before: PageRead<R> | undefined): CensusStep<R> {
-    if (before === undefined) return { kind: 'anew' };
-    probe = { link: { page: before.page, read: undefined }, before };
+  /** Two pages that contradict each other, the older first: both show the same again only where the list has no order. */
+  function repeatBoth(pages: readonly [PageRead<R>, PageRead<R>] | undefined): CensusStep<R> {
+    if (pages === undefined) return { kind: 'anew' };
+    const [a, b] = pages;
+    return a.turn < b.turn ? repeat(a, b) : repeat(b, a);
+  }
+
+  function repeat(before: PageRead<R>, next: PageRead<R> | undefined): CensusStep<R> {
+    probe = { link: { page: before.page, read: undefined }, before, next };
     return { kind: 'read', pages: [before.page] };
   }
 

@@ -5,7 +5,7 @@ import type { PageRead } from './census-step.ts';
 const MIN_SHARED_ROWS = 3;
 
 /**
- * What two pages of a list say of each other of which the second goes on where the first ends.
+ * What two pages of a list say of each other that lie next to each other or over each other.
  * - `exact`: as if read at one moment.
  * - `moved`: rows came or left before the seam; in a list whose order holds nothing between the two is missing.
  * - `bare`: at equal totals the second begins where the first ends; they share no row by which to tell more.
@@ -14,7 +14,9 @@ const MIN_SHARED_ROWS = 3;
  */
 export type CensusSeam = 'exact' | 'moved' | 'bare' | 'open' | 'odd';
 
-export function judgeSeam(a: PageRead<Row>, b: PageRead<Row>): CensusSeam {
+/** The pages may stand in either order: one that closes a seam can begin before the page that it follows. */
+export function judgeSeam(one: PageRead<Row>, other: PageRead<Row>): CensusSeam {
+  const [a, b] = one.page.lo <= other.page.lo ? [one, other] : [other, one];
   const placeInB = new Map(b.rows.map(({ account }, index) => [account, index]));
   const shared: { readonly inA: number; readonly inB: number }[] = [];
   for (const [inA, { account }] of a.rows.entries()) {
@@ -25,7 +27,9 @@ export function judgeSeam(a: PageRead<Row>, b: PageRead<Row>): CensusSeam {
   const last = shared.at(-1);
   const changes = Math.abs(a.total - b.total);
   if (a.rows.length === 0 || b.rows.length === 0) return changes === 0 ? 'exact' : 'open';
-  const overlap = a.page.lo + a.rows.length - b.page.lo;
+  const endOfA = a.page.lo + a.rows.length;
+  const endOfB = b.page.lo + b.rows.length;
+  const overlap = Math.min(endOfA, endOfB) - b.page.lo;
   if (first === undefined || last === undefined) {
     if (changes > 0 || overlap < 0) return 'open';
     return overlap === 0 ? 'bare' : 'odd';
@@ -33,16 +37,26 @@ export function judgeSeam(a: PageRead<Row>, b: PageRead<Row>): CensusSeam {
 
   const isExact =
     changes === 0 &&
-    shared.length === Math.min(overlap, b.rows.length) &&
+    shared.length === overlap &&
     shared.every(({ inA, inB }) => a.page.lo + inA === b.page.lo + inB);
   if (isExact) return 'exact';
   const isInOrder = shared.every(({ inB }, index) => index === 0 || inB > (shared[index - 1]?.inB ?? 0));
+  const behindInA = a.rows.length - 1 - last.inA;
+  const behindInB = b.rows.length - 1 - last.inB;
+  const isWithinA = endOfB < endOfA;
   // Of what two pages share nothing is missing on either side but rows that came or left.
-  const strays = a.rows.length - first.inA - shared.length + last.inB + 1 - shared.length;
+  const strays =
+    last.inA +
+    1 -
+    first.inA -
+    shared.length +
+    last.inB +
+    1 -
+    shared.length +
+    (isWithinA ? behindInB : behindInA);
   if (!isInOrder || strays > changes) return 'odd';
   // Rows of `a` behind the last shared one have left: that is seen only where something follows in `b`.
-  const isTail = b.page.lo + b.rows.length >= b.total;
-  const isBelieved = last.inA === a.rows.length - 1 || last.inB < b.rows.length - 1 || isTail;
+  const isBelieved = behindInA === 0 || behindInB > 0 || isWithinA || endOfB >= b.total;
   return isBelieved && shared.length >= Math.min(MIN_SHARED_ROWS, a.rows.length, b.rows.length)
     ? 'moved'
     : 'open';
@@ -78,14 +92,15 @@ export function joinChain<R extends Row>(pages: readonly PageRead<R>[]): Chain<R
   return isEnd ? { kind: 'joined', rows, isCalm } : { kind: 'endless' };
 }
 
-/** The older of the first two pages of a chain that share a row without being neighbours. */
-export function findRepeated<R extends Row>(pages: readonly PageRead<R>[]): PageRead<R> | undefined {
+/** The first two pages of a chain that share a row without being neighbours. */
+export function findRepeated<R extends Row>(
+  pages: readonly PageRead<R>[],
+): readonly [PageRead<R>, PageRead<R>] | undefined {
   const seenOn = new Map<string, number>();
   for (const [index, page] of pages.entries()) {
     for (const { account } of page.rows) {
       const earlier = pages[seenOn.get(account) ?? index];
-      if (earlier !== undefined && earlier !== page && earlier !== pages[index - 1])
-        return earlier.turn < page.turn ? earlier : page;
+      if (earlier !== undefined && earlier !== page && earlier !== pages[index - 1]) return [earlier, page];
       seenOn.set(account, index);
     }
   }

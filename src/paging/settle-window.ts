@@ -1,4 +1,5 @@
 import { type Anchor, ROWS_THAT_PROVE_A_GAP } from './anchor.ts';
+import type { Cursor } from './cursor.ts';
 import { holds, type Row, type Run } from './run.ts';
 import { type Span, spanOf, type Window } from './window.ts';
 import type { WindowGuess } from './window-reads.ts';
@@ -29,8 +30,11 @@ export function settleWindow(
   const { total } = run;
   const start = run.isHead ? run.lo : 0;
   const isUnsure = after?.anchor.kind === 'unsure';
-  const a = after === undefined ? start : positionsOf(after.anchor).next;
-  const b = before === undefined ? undefined : positionsOf(before.anchor).at;
+  // Where pages of different moments were glued, the first row of the list may be counted as another than 0.
+  const inRun = (position: number, cursor: Cursor | undefined) =>
+    cursor?.kind === 'position' ? (position <= 0 ? start : Math.max(start, position)) : position;
+  const a = after === undefined ? start : inRun(positionsOf(after.anchor).next, window.after);
+  const b = before === undefined ? undefined : inRun(positionsOf(before.anchor).at, window.before);
   // Should the row be the next one, the window's rows are read along.
   const rowsBehind = window.from === 'start' ? window.size : 0;
   const provedBy = isUnsure ? a + 1 + Math.max(ROWS_THAT_PROVE_A_GAP, rowsBehind) : 0;

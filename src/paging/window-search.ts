@@ -220,7 +220,11 @@ function beside({ lo, hi }: Range, isAbove: boolean): Range {
 /** In a list whose order holds, no account comes twice. */
 function hasRepeats(run: Run<Row>, span: Span): boolean {
   const accounts = new Set<string>();
-  for (let at = span.lo; at < span.hi; at++) accounts.add(run.rows[at - run.lo]?.account ?? '');
+  for (let at = span.lo; at < span.hi; at++) {
+    const row = run.rows[at - run.lo];
+    if (row === undefined) throw new RangeError('A window has a row that its run does not hold.');
+    accounts.add(row.account);
+  }
   return accounts.size !== span.hi - span.lo;
 }
 

@@ -167,7 +167,7 @@ describe('A census of a list whose order does not hold', () => {
     [437, 30, 12],
     [437, 7, 10],
     [1000, 30, 28],
-    [1500, 137, 62],
+    [1500, 137, 64],
   ])('of %i rows in batches of %i is proved in at most %i calls', (total, batchSize, most) => {
     for (let seed = 1; seed <= 4; seed++) {
       const run = runCensus({ rows: createRows(total), batchSize }, { seed });
@@ -176,10 +176,10 @@ describe('A census of a list whose order does not hold', () => {
     }
   });
 
-  it('finds that out by one call that it repeats', () => {
+  it('finds that out by two calls that it repeats', () => {
     const run = runCensus({ rows: createRows(437), batchSize: 30 });
     expect(run.isDisordered).toBe(true);
-    expect(run.calls.length - new Set(run.calls).size).toBe(3);
+    expect(run.calls.length - new Set(run.calls).size).toBe(4);
   });
 
   it('does not take a list that moves for one', () => {

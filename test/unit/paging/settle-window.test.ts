@@ -85,4 +85,30 @@ describe('settleWindow', () => {
       span: { lo: 2, hi: 7, hasNextPage: true, hasPreviousPage: false },
     });
   });
+
+  describe('in a run whose first row is not counted as 0, since rows came or left between its pages', () => {
+    const position = (at: number) => ({ kind: 'position', position: at, total: 1000 }) as const;
+    const jump = (to: number, lo: number) =>
+      settleWindow(
+        { ...window('start', 5), after: position(to) },
+        { ...run(lo, 30), isHead: true },
+        at(to),
+        undefined,
+      );
+
+    it.each([-2, 2])('begins the first page with the first row, at %i', (lo) => {
+      expect(jump(-1, lo)).toMatchObject({
+        kind: 'settled',
+        span: { lo, hi: lo + 5, hasPreviousPage: false },
+      });
+    });
+
+    it('takes no page from before the first row', () => {
+      expect(jump(0, 2)).toMatchObject({ kind: 'settled', span: { lo: 2, hi: 7, hasPreviousPage: false } });
+    });
+
+    it('leaves other positions as they are', () => {
+      expect(jump(9, -2)).toMatchObject({ kind: 'settled', span: { lo: 10, hi: 15, hasPreviousPage: true } });
+    });
+  });
 });
