@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createCallAllowances } from './callers/call-allowances.ts';
@@ -6,7 +7,7 @@ import { createIdentities } from './callers/identities.ts';
 import { createJwks } from './callers/jwks.ts';
 import { createJwtCallers, type JwtCallers } from './callers/jwt.ts';
 import { createCallerRegistry } from './callers/registry.ts';
-import { ANONYMOUS_BODY_BYTES, type Config, type Upstream } from './config/config.ts';
+import { ANONYMOUS_BODY_BYTES, type Config, type JwtConfig, type Upstream } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Settings } from './config/settings.ts';
 import type { RequestInfo, RequestState } from './context.ts';
@@ -111,14 +112,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
       keepMs: config.phonesCacheTtlMs,
       keepListMs: config.phonesListTtlMs,
-      listMaxCalls: config.listMaxCalls,
+      listMaxCalls: () => settings.current.listMaxCalls,
       callTimeoutMs: () => settings.current.requestTimeoutMs,
       log,
     });
   const registry = settings.derive((config) =>
     createCallerRegistry(config.callers, config.anonymousScopes, systemClock, config.jwt !== undefined),
   );
-  const callers = createIdentities(registry, createJwt(config, log));
+  const callers = createIdentities(registry, deriveJwt(settings, log));
   const requestLog = createRequestLog(log, systemClock, failedAttempts);
   /** Routers are configured as callers; where nobody is, the data is made up or the clients are on this machine. */
   function isTrusted(caller: Caller): boolean {
@@ -144,7 +145,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       auditSink: metrics?.countAudit(auditSink) ?? auditSink,
       passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
       callers,
-      hasCallers: () => settings.current.callers.length > 0 || config.jwt !== undefined,
+      hasCallers: () => settings.current.callers.length > 0 || settings.current.jwt !== undefined,
       allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
       servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
       corsOrigins: () => settings.current.corsOrigins,
@@ -215,8 +216,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function createJwt({ jwt }: Config, log: Log): JwtCallers | undefined {
-  if (jwt === undefined) return undefined;
+/** As long as the provider stays the same, so do its keys and the tokens that were verified. */
+function deriveJwt(settings: Settings, log: Log): () => JwtCallers | undefined {
+  let made: { readonly jwt: JwtConfig; readonly callers: JwtCallers } | undefined;
+  return settings.derive(({ jwt }) => {
+    if (jwt === undefined) made = undefined;
+    else if (!isDeepStrictEqual(jwt, made?.jwt)) made = { jwt, callers: createJwt(jwt, log) };
+    return made?.callers;
+  });
+}
+
+function createJwt(jwt: JwtConfig, log: Log): JwtCallers {
   return createJwtCallers(
     jwt,
     createJwks(() => fetchKeySet(jwt.jwksUrl), systemClock, log),

@@ -24,8 +24,11 @@ export interface Identities {
 /** Three parts with dots between; tokens of our own have none. */
 const JWT = /^(?:Bearer|token) +([\w-]+\.[\w-]+\.[\w-]*) *$/i;
 
-/** @param jwt undefined where no identity provider is configured. */
-export function createIdentities(getRegistry: () => CallerRegistry, jwt: JwtCallers | undefined): Identities {
+/** @param getJwt gives undefined where no identity provider is configured. */
+export function createIdentities(
+  getRegistry: () => CallerRegistry,
+  getJwt: () => JwtCallers | undefined,
+): Identities {
   const restricted = new WeakMap<Caller, WeakMap<Caller, Caller>>();
 
   /** The user at a router: what both may do. */
@@ -39,6 +42,7 @@ export function createIdentities(getRegistry: () => CallerRegistry, jwt: JwtCall
 
   function identifyUser(router: Caller, userToken: Secret): Caller | Promise<Caller> {
     if (router.forwardsUser !== true) throw new UnauthenticatedError(NO_ROUTER);
+    const jwt = getJwt();
     const token = readToken(userToken);
     if (token === undefined || jwt === undefined) throw new UnauthenticatedError(BAD_USER_TOKEN);
     const user = jwt.find(token);
@@ -49,6 +53,7 @@ export function createIdentities(getRegistry: () => CallerRegistry, jwt: JwtCall
 
   return {
     identify({ authorization, userToken }) {
+      const jwt = getJwt();
       const token = jwt && authorization && JWT.exec(authorization.reveal())?.[1];
       if (jwt !== undefined && token !== undefined) {
         if (userToken !== undefined) throw new UnauthenticatedError(NO_ROUTER);

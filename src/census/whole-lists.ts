@@ -43,7 +43,7 @@ export interface WholeListsOptions {
   /** How long a list is kept, in milliseconds from when it was proved. 0 keeps none. */
   readonly keepMs: number;
   /** Calls that the plan of a list may take. */
-  readonly maxCalls: number;
+  readonly getMaxCalls: () => number;
   readonly getPageCap: () => number;
   /** What one reading learns serves the next. */
   readonly memories: AppMemories;
@@ -63,7 +63,7 @@ type Entry =
     };
 
 export function createWholeLists(options: WholeListsOptions): WholeLists {
-  const { pages, clock, keepMs, maxCalls, getPageCap, memories, listed } = options;
+  const { pages, clock, keepMs, getMaxCalls, getPageCap, memories, listed } = options;
   const { monotonicNow } = clock;
   const entries = new LRUCache<string, Entry>({ max: MAX_APPS, maxSize: MAX_BYTES, sizeCalculation: sizeOf });
 
@@ -83,7 +83,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
     const entry = entries.get(appId);
     const now = monotonicNow();
     if (entry?.kind === 'failed' && entry.until > now)
-      throw toError(entry.state, maxCalls, entry.until - now);
+      throw toError(entry.state, getMaxCalls(), entry.until - now);
     if (entry?.kind !== 'reading') return undefined;
     const { runner } = entry;
     return runner.isRunning || now - runner.touchedAt < PROGRESS_LIFETIME_MS ? runner : undefined;
@@ -92,6 +92,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
   /** Opens a census and reads until its list is proved. */
   function openRunner(appId: string): CensusRunner {
     const memory = memories.forApp(appId);
+    const maxCalls = getMaxCalls();
     const census = createCensus<Phone>({
       maxCalls,
       expectedTotal: memory.getTotal(),

@@ -7,9 +7,14 @@ import type { VariableRecord } from './variables.ts';
 type VariableName = (typeof VARIABLES)[number];
 
 /** What changes while the gateway runs: who may ask, for what, and how much. All else is as it was at the start. */
-const RELOADED: ReadonlySet<string> = new Set<VariableName>([
+export const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'CALLERS',
   'CALLERS_FILE',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWT_JWKS_URL',
+  'JWT_SCOPES_CLAIM',
+  'JWT_APPS_CLAIM',
   'ANONYMOUS_SCOPES',
   'ANONYMOUS_INTROSPECTION',
   'ITNIO_APPS',
@@ -21,6 +26,9 @@ const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'TRUSTED_PROXIES',
   'REQUEST_TIMEOUT_MS',
   'CALLER_CALLS_PER_MINUTE',
+  'LIST_MAX_CALLS',
+  'SHUTDOWN_GRACE_MS',
+  'PASSWORDS_OVER_HTTP',
   'MAX_BODY_BYTES',
   'MAX_IN_FLIGHT',
   'PASSWORD_READS_PER_HOUR',

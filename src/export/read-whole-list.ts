@@ -53,7 +53,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
     pages,
     clock,
     keepMs: 0,
-    maxCalls,
+    getMaxCalls: () => maxCalls,
     getPageCap: largestPageSize.get,
     memories,
     listed: createListedAccounts(clock),

@@ -31,7 +31,7 @@ import { createStaticPage } from './static-page.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 export interface GatewayServerOptions {
-  /** What is listened on, GraphiQL and the grace are as they were at the start; the rest follows its replacement. */
+  /** What is listened on, and which pages there are, is as it was at the start; the rest follows its replacement. */
   readonly settings: Settings;
   readonly gateway: Gateway;
   readonly randomId: () => string;
@@ -82,7 +82,7 @@ const IDLE_CHECK_MS = 25;
 
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
   const { settings, gateway, randomId, log } = options;
-  const { graphiql, browsePage, shutdownGraceMs } = settings.current;
+  const { graphiql, browsePage } = settings.current;
   const now = systemClock.monotonicNow;
   const unsent = createUnsentAnswers(
     { bytes: HTTP_LIMITS.unsentBytes, stallMs: HTTP_LIMITS.stallMs, answerMs: HTTP_LIMITS.answerMs },
@@ -180,7 +180,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
 
   async function drain(): Promise<void> {
     const cut = setTimeout(() => server.closeAllConnections(), HTTP_LIMITS.drainMs);
-    await delay(shutdownGraceMs);
+    await delay(settings.current.shutdownGraceMs);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // A connection that was busy when the listener closed has to be let go once it is idle.
     const idle = setInterval(letGo, IDLE_CHECK_MS);

@@ -42,7 +42,7 @@ export interface PhoneDirectoryOptions {
   /** How long a whole list may be kept, in milliseconds. Defaults to 0: none is. */
   readonly keepListMs?: number;
   /** Vendor calls that reading one whole list may be planned to take. Defaults to 120. */
-  readonly listMaxCalls?: number;
+  readonly listMaxCalls?: () => number;
   /** Vendor calls that one request may make. Defaults to {@link CALLS_PER_REQUEST}. */
   readonly callBudget?: number;
   /** Vendor calls that one request may have under way at a time. Defaults to 8. */
@@ -56,7 +56,7 @@ export const CALLS_PER_REQUEST = 120;
 
 export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirectory {
   const { client, cursorCodec, keepMs, log } = options;
-  const { clock = systemClock, keepListMs = 0, listMaxCalls = 120, valueCursorCodec } = options;
+  const { clock = systemClock, keepListMs = 0, listMaxCalls = () => 120, valueCursorCodec } = options;
   const { callBudget = CALLS_PER_REQUEST, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
   const cache = createRowCache({ keepMs, clock });
   const memories = createAppMemories(log, clock);
@@ -79,7 +79,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       pages,
       clock,
       keepMs: keepListMs,
-      maxCalls: listMaxCalls,
+      getMaxCalls: listMaxCalls,
       getPageCap: largestPageSize.get,
       memories,
       listed: listedAccounts,

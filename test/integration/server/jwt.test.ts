@@ -47,6 +47,21 @@ describe('a JWT', () => {
     expect(JSON.stringify(gateway.lines)).not.toContain(token);
   });
 
+  it('is taken no more once its issuer is not configured, and others of it go on through a reload', async () => {
+    await serve();
+    const token = await provider.issue();
+    expect((await ask(token)).status).toBe(200);
+    gateway.reconfigure({ JWT_AUDIENCE: 'another' });
+    expect((await ask(token)).status).toBe(401);
+    gateway.reconfigure(provider.variables);
+    expect((await ask(token)).status).toBe(200);
+    const { fetchCount } = provider;
+    provider.isUp = false;
+    gateway.reconfigure({ ...provider.variables, MAX_IN_FLIGHT: '50' });
+    expect((await ask(await provider.issue({ sub: 'bob' }))).status).toBe(200);
+    expect(provider.fetchCount).toBe(fetchCount);
+  });
+
   it('needs the scope for each thing', async () => {
     await serve();
     const passwords = await ask(await provider.issue(), PHONE);

@@ -62,6 +62,15 @@ describe('a gateway whose settings are replaced', () => {
     expect(await findCode()).toBe('INVALID_CURSOR');
   });
 
+  it('holds the reading of whole lists to the new limit', async () => {
+    gateway = await serveGateway({ variables: ACCOUNT });
+    gateway.reconfigure({ LIST_MAX_CALLS: '3' });
+    const query =
+      '{ app(appId: "4luaKsL2") { phones(first: 1, orderBy: { field: ACCOUNT, direction: ASC }) { totalCount } } }';
+    const { json } = await gateway.post({ query });
+    expect(json.errors).toMatchObject([{ message: expect.stringContaining('up to 3 calls') }]);
+  });
+
   it('holds new requests to the new time', async () => {
     gateway = await serveGateway({ variables: { ...ACCOUNT, REQUEST_TIMEOUT_MS: '60000' } });
     gateway.reconfigure({ REQUEST_TIMEOUT_MS: '500' });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { planReload } from '../../../src/config/plan-reload.ts';
+import { VARIABLES } from '../../../src/config/parse-config.ts';
+import { planReload, RELOADED } from '../../../src/config/plan-reload.ts';
 import { type ConfigSource, readConfigSource } from '../../../src/config/read-config.ts';
 import type { VariableRecord } from '../../../src/config/variables.ts';
 
@@ -91,6 +93,25 @@ describe('planReload', () => {
     const { config, needsRestart } = planReload(started, started, read({ '.env': ACCOUNT }));
     expect(config.upstream).toBeUndefined();
     expect(needsRestart).toEqual(['ITNIO_API_KEY', 'ITNIO_API_SECRET', 'ITNIO_APPS']);
+  });
+
+  it('follows what docs/operations.md says of each variable', () => {
+    const rows = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8').split('\n');
+    const listNames = (promise: string) => {
+      const [names = ''] = rows.find((row) => row.includes(promise))?.split(promise) ?? [];
+      return [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+    };
+    // A file stands for its variable, unless there is no other way to set that.
+    const names = VARIABLES.filter(
+      (name) => !VARIABLES.some((other) => name !== other && name === `${other}_FILE`),
+    );
+    expect(listNames('| holds at once').sort()).toEqual(names.filter((name) => RELOADED.has(name)).sort());
+    expect(listNames('| holds after a restart').sort()).toEqual(
+      names.filter((name) => !RELOADED.has(name)).sort(),
+    );
+    for (const name of names)
+      if (VARIABLES.some((other) => other === `${name}_FILE`))
+        expect([name, RELOADED.has(`${name}_FILE`)]).toEqual([name, RELOADED.has(name)]);
   });
 
   it('refuses to let the callers go while the address that is listened on can be reached by others', () => {
