@@ -13,7 +13,10 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/support/build-program.js',
   // A promise, not a timing: a busy machine takes longer.
   testTimeout: 30_000,
+  // Tests wait for processes and sockets as often as for the processor.
+  maxWorkers: '100%',
   fakeTimers: { doNotFake: ['nextTick'] },
 };

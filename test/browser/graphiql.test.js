@@ -37,7 +37,10 @@ describe('GraphiQL, on a first visit', () => {
   /** Opens a tab. Resolves once GraphiQL has read its document: a click on Execute before sends the name of the last one. */
   async function open(tab) {
     await button(tab).click();
-    await page.waitForFunction((name) => localStorage.getItem('graphiql:query')?.includes(name), `query ${tab}`);
+    await page.waitForFunction(
+      (name) => localStorage.getItem('graphiql:query')?.includes(name),
+      `query ${tab}`,
+    );
   }
 
   /** Runs the tab that is open. @returns the answer. */

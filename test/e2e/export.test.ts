@@ -32,7 +32,7 @@ interface End {
 
 function start(...args: string[]): ChildProcess {
   const { apiKey, apiSecret } = sandbox.credentials;
-  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'export', ...args], {
+  return spawn(process.execPath, ['dist/main.js', 'export', ...args], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

@@ -183,8 +183,10 @@ describe('a process', () => {
   });
 
   it('ends with 0 by a signal while it starts', async () => {
-    // As soon as someone takes signals, which is before anything is configured or listens.
-    const early = `process.once('newListener', () => setImmediate(() => process.kill(process.pid, 'SIGTERM')));`;
+    // As soon as someone takes it, which is before anything is configured or listens.
+    const early = `process.on('newListener', (name) => {
+      if (name === 'SIGTERM') queueMicrotask(() => process.kill(process.pid, 'SIGTERM'));
+    });`;
     const running = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(early)}` });
     expect(await running.exit).toEqual({ code: 0, signal: null });
     expect(running.stdout()).toBe('');

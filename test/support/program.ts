@@ -15,8 +15,8 @@ export interface Program {
 }
 
 const ROOT = new URL('../..', import.meta.url);
-const MAIN = fileURLToPath(new URL('src/main.ts', ROOT));
-const TSX = new URL('node_modules/tsx/dist/loader.mjs', ROOT).href;
+/** As `build-program.js` has built it before the tests. */
+const MAIN = fileURLToPath(new URL('dist/main.js', ROOT));
 
 /**
  * @param command `npm start` as a newcomer types it, or node as npm starts it, with `full` in a shell that lets no file
@@ -30,7 +30,7 @@ export function startProgram(
   output: number | 'pipe' = 'pipe',
   start: { readonly folder?: string; readonly args?: readonly string[] } = {},
 ): Program {
-  const node = [process.execPath, '--import', TSX, MAIN, ...(start.args ?? [])];
+  const node = [process.execPath, MAIN, ...(start.args ?? [])];
   const [file = '', ...args] = {
     npm: ['npm', 'start', '--silent'],
     node,
@@ -101,7 +101,7 @@ export async function runProgram(
   folder: string,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const program = watch(
-    [process.execPath, '--import', TSX, MAIN, ...args],
+    [process.execPath, MAIN, ...args],
     { PORT: '', ...variables },
     { cwd: folder },
     'pipe',

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 
-/** Stands before an upstream and remembers the headers of all that is sent to it. */
+/** Stands before an upstream, remembers the headers of all that is sent to it, and passes it on. */
 export interface RecordingRelay {
   readonly baseUrl: string;
   readonly headers: readonly IncomingHttpHeaders[];
+  /** How many requests ended before they were answered. */
+  readonly abandoned: number;
+  /** Passes nothing on any more. @returns passes on what has come, and what comes. */
+  hold(): () => void;
   close(): void;
 }
 
@@ -12,8 +16,14 @@ export interface RecordingRelay {
 export async function startRelay(upstream: string): Promise<RecordingRelay> {
   const { origin, pathname } = new URL(upstream);
   const headers: IncomingHttpHeaders[] = [];
-  const server = createServer((incoming, outgoing) => {
+  let abandoned = 0;
+  let held: Promise<void> | undefined;
+  const server = createServer(async (incoming, outgoing) => {
     headers.push(incoming.headers);
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) abandoned++;
+    });
+    await held;
     const onward = request(`${origin}${incoming.url}`, {
       method: incoming.method,
       headers: incoming.headers,
@@ -30,6 +40,16 @@ export async function startRelay(upstream: string): Promise<RecordingRelay> {
   return {
     baseUrl: `http://127.0.0.1:${port}${pathname}`,
     headers,
+    get abandoned() {
+      return abandoned;
+    },
+    hold() {
+      let release = () => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => release();
+    },
     close() {
       server.close();
       server.closeAllConnections();

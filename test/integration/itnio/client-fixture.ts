@@ -8,6 +8,7 @@ import { createVendorLog, type VendorChange } from '../../../src/itnio/events.ts
 import type { ItnioClient, SipPage } from '../../../src/itnio/sip-page.ts';
 import { createFaultyUpstream, type FaultyUpstream } from '../../support/faulty-upstream.ts';
 import { createWaiters } from '../../support/requester.ts';
+import { startTurnTimer } from '../../support/turn-timer.ts';
 import { underTest } from './transport-under-test.ts';
 
 /** What a test has at hand: a client, the upstream that it asks, and what came out beside the answers. */
@@ -34,7 +35,7 @@ export interface ClientFixture {
 }
 
 export type ClientFixtureOptions = Partial<Omit<ItnioClientOptions, 'clock'>> & {
-  /** What is left out is the clock of this machine, put forward by the waits. */
+  /** What is left out is the clock of this machine, put forward by the waits. Its timers count turns of the event loop. */
   readonly clock?: Partial<BackgroundClock>;
 };
 
@@ -58,7 +59,12 @@ async function openClient(options: ClientFixtureOptions = {}): Promise<ClientFix
   const upstream = await createFaultyUpstream();
   const waits: number[] = [];
   let aheadMs = 0;
-  const clock = { ...systemClock, monotonicNow: () => performance.now() + aheadMs, ...options.clock };
+  const clock = {
+    ...systemClock,
+    monotonicNow: () => performance.now() + aheadMs,
+    startTimer: startTurnTimer,
+    ...options.clock,
+  };
   const isIn = (ms: number) => ({ deadlineAt: clock.monotonicNow() + ms });
   const passTime = (ms: number) => {
     aheadMs += ms;
@@ -84,7 +90,7 @@ async function openClient(options: ClientFixtureOptions = {}): Promise<ClientFix
         vendorLog.onChange(change);
       },
     },
-    // Longer than a test may take: no test passes by waiting for it, and none fails because the machine is busy.
+    // Longer than a test may take: none passes by waiting for it.
     attemptTimeoutMs: 40_000,
     transport: underTest.transport,
     random: () => 0.5,

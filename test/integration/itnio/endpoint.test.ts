@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/domain/clock.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { type Endpoint, VendorCall } from '../../../src/itnio/call.ts';
 import { createLayers } from '../../../src/itnio/client.ts';
@@ -12,6 +13,7 @@ import {
   type FaultyUpstream,
 } from '../../support/faulty-upstream.ts';
 import { createWaiters } from '../../support/requester.ts';
+import { startTurnTimer } from '../../support/turn-timer.ts';
 import { underTest } from './transport-under-test.ts';
 
 /** A sibling of sipQuery that creates something, and so must not be sent twice. */
@@ -38,6 +40,7 @@ beforeEach(async () => {
     apiSecret: new Secret('7bz1lzh9'),
     observer: { onAttempt: ignore, onChange: ignore },
     attemptTimeoutMs: 200,
+    clock: { ...systemClock, startTimer: startTurnTimer },
     transport: underTest.transport,
     random: () => 0,
     sleep: async () => {},

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../src/domain/clock.ts';
 import {
   type Answer,
   answerBytes,
@@ -17,6 +16,7 @@ import {
   samplePage,
 } from '../../support/faulty-upstream.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
+import { startTurnTimer } from '../../support/turn-timer.ts';
 import { createUntrustedServer } from '../../support/untrusted-server.ts';
 import { useClients } from './client-fixture.ts';
 import { underTest } from './transport-under-test.ts';
@@ -374,9 +374,9 @@ describe('a quirk that is none', () => {
 
 describe('a connection', () => {
   it('is not lost to any of these faults: twenty calls still travel at once', async () => {
-    const attempt = { timeoutMs: 250 };
+    const attempt = { turns: 60 };
     const { ask, client, passTime, upstream } = await openClient({
-      clock: { startTimer: (onTime) => systemClock.startTimer(onTime, attempt.timeoutMs) },
+      clock: { startTimer: (onTime) => startTurnTimer(onTime, attempt.turns) },
     });
     const faults = [...PASSING, ...STAYING, ...HANGING].map(([, answer]) => answer);
     // Good answers beside each, or the breaker would keep most of them from being met.
@@ -390,7 +390,7 @@ describe('a connection', () => {
       await new Promise(setImmediate);
     }
 
-    attempt.timeoutMs = 40_000;
+    attempt.turns = 40_000;
     const waiting: (() => void)[] = [];
     upstream.answerAlways((socket) => {
       waiting.push(() => socket.write(WHOLE));

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 function start(environment: Record<string, string>): ChildProcess {
-  program = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'sandbox'], {
+  program = spawn(process.execPath, ['dist/main.js', 'sandbox'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { laySiege, type Siege } from '../support/siege.ts';
+import { laySiege, type Siege } from './lay-siege.ts';
 
 jest.setTimeout(120_000);
 

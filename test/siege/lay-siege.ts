@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { killProgram, startProgram } from './program.ts';
+import { killProgram, startProgram } from '../support/program.ts';
 
 /** A gateway as a process with little memory, and clients that do not behave. */
 export interface Siege {
