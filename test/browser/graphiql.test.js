@@ -109,4 +109,18 @@ describe('GraphiQL, on a first visit', () => {
     await shows(TOOL, '"Authorization": "Bearer YOUR-TOKEN"');
     expect((await run()).errors[0].extensions.code).toBe('UNAUTHENTICATED');
   });
+
+  it('sends a token that is written into the headers', async () => {
+    const { line, token } = createToken({ name: 'web', scopes: ['phones:read'] }, randomBytes);
+    await visit({ ...CREDENTIALS, ITNIO_APPS: 'Full0100,4luaKsL2', CALLERS: `[${line}]`, PASSWORDS: 'off' });
+    await page.getByRole('button', { name: 'Headers' }).click();
+    const headers = page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden)');
+    // In the place of YOUR-TOKEN. The editor puts brackets around a selection that a bracket is typed over.
+    await headers.locator('.view-line').nth(1).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    for (const _ of 'YOUR-TOKEN') await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.type(token);
+    expect((await run()).data.app.phones.totalCount).toBe(100);
+  });
 });
