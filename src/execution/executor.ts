@@ -97,7 +97,9 @@ function finishLater(run: Run, written: PromiseLike<Text>, deadlines: Deadlines)
       deadlines.delete(run);
       resolve(result);
     };
-    run.onStop = () => end(finish(run, null));
+    const stop = () => end(finish(run, null));
+    // Not written where it is assigned: V8 puts such a function into the old generation, and all that it can reach with it.
+    run.onStop = stop;
     deadlines.add(run);
     written.then(
       (text) => end(finish(run, text)),

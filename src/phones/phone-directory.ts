@@ -60,7 +60,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
   const { callBudget = CALLS_PER_REQUEST, parallelCalls = 8, callTimeoutMs = () => 8000 } = options;
   const cache = createRowCache({ keepMs, clock });
   const memories = createAppMemories(log, clock);
-  const edges = createRunEdges();
+  const edges = createRunEdges(keepMs > 0);
   const listedAccounts = createListedAccounts(clock);
   const largestPageSize = createLargestPageSize(clock);
   const singleFlight = createSingleFlight<SipPage>(clock);

@@ -6,7 +6,7 @@ import type { Span } from '../paging/window.ts';
 import type { LoadedWindow } from './load-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
 
-/** The edges of runs. Each is made once, and its cursor once, for as long as its run is kept. */
+/** The edges of runs. Each is made once, and its cursor once, for as long as its run is kept; where none is, for each request. */
 export interface RunEdges {
   of(run: PhoneRun, cursors: AppCursors): CursoredRun;
 }
@@ -17,10 +17,12 @@ interface CursoredRun {
   readonly edges: (Edge | undefined)[];
 }
 
-export function createRunEdges(): RunEdges {
+/** @param keepsRuns whether a run may be met again. Looked up for each request, the others would live longer than it. */
+export function createRunEdges(keepsRuns: boolean): RunEdges {
   const known = new WeakMap<PhoneRun, CursoredRun>();
   return {
     of(run, cursors) {
+      if (!keepsRuns) return { cursors, edges: [] };
       let cursored = known.get(run);
       if (cursored?.cursors !== cursors) {
         cursored = { cursors, edges: [] };

@@ -30,18 +30,21 @@ export function createNodeFetchTransport(
   clock: Clock,
   createProxyAgent?: (options: https.AgentOptions) => ProxyAgent,
 ): Transport {
-  const agent = createAgent(new URL(baseUrl).protocol, createProxyAgent);
+  /** The request that node-fetch made last. It does so before it returns. */
+  let latest: http.ClientRequest | undefined;
+  const agent = createAgent(new URL(baseUrl).protocol, createProxyAgent, (request) => {
+    latest = request;
+  });
   // Signed headers are the same object as long as they are the same.
   let signed: SignedHeaders | undefined;
   let headers: Record<string, string> = {};
 
-  async function send(path: string, body: Buffer, signal: AbortSignal): Promise<HttpAnswer> {
+  async function send(path: string, body: Buffer): Promise<HttpAnswer> {
     const response = await fetch(baseUrl + path, {
       method: 'POST',
       headers,
       body,
       agent,
-      signal,
       // Followed, a redirect would carry key and signature to any host, and two of them end the process.
       redirect: 'error',
     });
@@ -54,15 +57,23 @@ export function createNodeFetchTransport(
     return { status, header, receivedAt, body: new Uint8Array() };
   }
 
+  /** Undefined where a call has failed before there was a request. */
+  function takeLatest(): http.ClientRequest | undefined {
+    const request = latest;
+    latest = undefined;
+    return request;
+  }
+
   return {
     post(path, signedHeaders, body) {
       if (signedHeaders !== signed) {
         signed = signedHeaders;
         headers = { ...STATIC_HEADERS, ...signedHeaders };
       }
-      // The only way to end a call before its headers.
-      const controller = new AbortController();
-      return { answer: send(path, body, controller.signal), cancel: () => controller.abort() };
+      const answer = send(path, body);
+      const request = takeLatest();
+      // What node-fetch does when a signal aborts. A signal for each call would cost more than the signature.
+      return { answer, cancel: () => request?.destroy() };
     },
     closeIdle() {
       for (const sockets of Object.values(agent.freeSockets))
@@ -73,7 +84,8 @@ export function createNodeFetchTransport(
 
 function createAgent(
   protocol: string,
-  createProxyAgent?: (options: https.AgentOptions) => ProxyAgent,
+  createProxyAgent: ((options: https.AgentOptions) => ProxyAgent) | undefined,
+  onRequest: (request: http.ClientRequest) => void,
 ): http.Agent {
   const options: https.AgentOptions = {
     keepAlive: true,
@@ -81,16 +93,16 @@ function createAgent(
     // The default, but said here: left out, NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would turn it off.
     rejectUnauthorized: true,
   };
-  if (protocol !== 'https:') return watchSockets(new http.Agent(options));
-  return watchSockets(createProxyAgent?.(options) ?? new https.Agent(options));
+  if (protocol !== 'https:') return watchAgent(new http.Agent(options), onRequest);
+  return watchAgent(createProxyAgent?.(options) ?? new https.Agent(options), onRequest);
 }
 
 /**
- * Names two faults that nothing else tells: node-fetch hands on an error's code, but neither the error nor the request.
- * One is the reset of a connection that had died between two calls, the other a change to another protocol, after which no
+ * Tells of each request, and names two faults that nothing else tells: node-fetch hands on an error's code, but neither the
+ * error nor the request. One is the reset of a connection that had died between two calls, the other a change to another protocol, after which no
  * answer would ever come.
  */
-function watchSockets(agent: WatchedAgent): http.Agent {
+function watchAgent(agent: WatchedAgent, onRequest: (request: http.ClientRequest) => void): http.Agent {
   const reuseSocket = agent.reuseSocket.bind(agent);
   agent.reuseSocket = (socket, request) => {
     reuseSocket(socket, request);
@@ -102,6 +114,7 @@ function watchSockets(agent: WatchedAgent): http.Agent {
   const { addRequest } = agent;
   if (addRequest === undefined) throw new TypeError('Agents of this Node cannot be watched.');
   agent.addRequest = function watchRequest(request, requestOptions) {
+    onRequest(request);
     request.once('upgrade', (_, socket) => {
       socket.destroy();
       // Not destroyed with it: by now Node takes the request for over, and would keep silent.
