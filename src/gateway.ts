@@ -114,6 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       keepListMs: config.phonesListTtlMs,
       listMaxCalls: () => settings.current.listMaxCalls,
       callTimeoutMs: () => settings.current.requestTimeoutMs,
+      onCensus: metrics?.noteCensus,
       log,
     });
   const registry = settings.derive((config) =>

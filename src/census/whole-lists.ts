@@ -48,7 +48,12 @@ export interface WholeListsOptions {
   /** What one reading learns serves the next. */
   readonly memories: AppMemories;
   readonly listed: ListedAccounts;
+  /** Told how each complete reading has ended. */
+  readonly onEnd?: ((outcome: CensusOutcome) => void) | undefined;
 }
+
+/** `proved`; `refused`: the list is too long; `given-up`: it could not be proved. */
+export type CensusOutcome = Exclude<CensusState<Phone>['kind'], 'open'>;
 
 type ProvedState = Extract<CensusState<Phone>, { kind: 'proved' }>;
 
@@ -112,6 +117,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
         return news;
       },
       onEnd(state) {
+        options.onEnd?.(state.kind);
         if (state.kind === 'proved' && keepMs > 0)
           listed.forApp(appId).remember(state.rows.map(({ account }) => account));
         if (census.hasMoved) movedUntil.set(appId, monotonicNow() + MOVED_LIFETIME_MS);

@@ -43,6 +43,7 @@ export function createSeries(prom: typeof PromClient, registers: PromClient.Regi
   const rowsUsed = counter('rows_used', 'Rows that answers hold.');
   const rowsCached = counter('rows_cached', 'Rows of answers that were still kept from earlier.');
   const repairs = counter('repairs', 'Anchors and seams of lists that had moved and were found again.');
+  const censuses = counter('censuses', 'Whole lists that were read, by how that ended.', ['outcome']);
   const passwords = counter('password_reads', 'Passwords that were asked for, and how that went.', [
     'caller',
     'outcome',
@@ -77,6 +78,7 @@ export function createSeries(prom: typeof PromClient, registers: PromClient.Regi
     rowsUsed,
     rowsCached,
     repairs,
+    censuses,
     passwords,
     auditFailures,
     changes,

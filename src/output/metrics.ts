@@ -17,6 +17,8 @@ export interface Metrics {
   recordAnswer(answer: AnswerFigures): void;
   /** Counts what is written to a sink. */
   countAudit(sink: AuditSink): AuditSink;
+  /** Counts a complete reading of a list. */
+  noteCensus(outcome: CensusOutcome): void;
   noteConfig(isValid: boolean): void;
   /** All series, in Prometheus' text format. */
   print(): Promise<string>;
@@ -52,6 +54,11 @@ export interface MetricsOptions {
   readonly callers: () => ReadonlySet<string>;
   readonly droppedLogLines: () => number;
 }
+
+/** `refused`: the list is too long; `given-up`: it could not be proved. */
+type CensusOutcome = 'proved' | 'refused' | 'given-up';
+
+const CENSUS_OUTCOMES: readonly CensusOutcome[] = ['proved', 'refused', 'given-up'];
 
 const OUTCOMES = ['read', 'failed', 'refused'] as const;
 
@@ -102,6 +109,7 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
   // A series that begins with its first event hides that event from whoever watches its increase.
   for (const code of options.errorCodes) series.errors.inc({ code }, 0);
   for (const change of Object.keys(CHANGES)) series.changes.inc({ change }, 0);
+  for (const outcome of CENSUS_OUTCOMES) series.censuses.inc({ outcome }, 0);
   for (const caller of [...options.callers(), ANONYMOUS])
     for (const outcome of OUTCOMES) series.passwords.inc({ caller, outcome }, 0);
   series.vendorUp.set(1);
@@ -196,6 +204,7 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
         }
       },
     }),
+    noteCensus: (outcome) => series.censuses.inc({ outcome }),
     noteConfig: (isValid) => series.configValid.set(isValid ? 1 : 0),
     print: () => registry.metrics(),
     contentType: registry.contentType,

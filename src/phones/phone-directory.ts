@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { createListedAccounts } from '../census/listed-accounts.ts';
-import { createWholeLists } from '../census/whole-lists.ts';
+import { type CensusOutcome, createWholeLists } from '../census/whole-lists.ts';
 import { type BackgroundClock, systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
@@ -43,6 +43,8 @@ export interface PhoneDirectoryOptions {
   readonly keepListMs?: number;
   /** Vendor calls that reading one whole list may be planned to take. Defaults to 120. */
   readonly listMaxCalls?: () => number;
+  /** Told how each complete reading of a list has ended. */
+  readonly onCensus?: ((outcome: CensusOutcome) => void) | undefined;
   /** Vendor calls that one request may make. Defaults to {@link CALLS_PER_REQUEST}. */
   readonly callBudget?: number;
   /** Vendor calls that one request may have under way at a time. Defaults to 8. */
@@ -83,6 +85,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       getPageCap: largestPageSize.get,
       memories,
       listed: listedAccounts,
+      onEnd: options.onCensus,
     }),
     codecs: { cursorCodec, valueCursorCodec },
     clock,

@@ -63,6 +63,19 @@ describe('/metrics', () => {
     expect((await fetch(url, { method: 'POST' })).status).toBe(405);
   });
 
+  it('counts one reading of a whole list, however many ask for it, and one of a list that is too long', async () => {
+    const { origin, url = '' } = await start({ METRICS: 'on', METRICS_PORT: '0', LIST_MAX_CALLS: '20' });
+    const groups = (appId: string) => `{ app(appId: "${appId}") { groups { name } } }`;
+    const replies = await Promise.all([1, 2, 3].map(() => ask(origin, groups('4luaKsL2'))));
+    for (const reply of replies) expect(await reply.json()).not.toHaveProperty('errors');
+    await (await ask(origin, groups('Large10k'))).text();
+    expect(parseMetrics(await (await fetch(url)).text())).toMatchObject({
+      'itnio_gateway_censuses_total{outcome="proved"}': 1,
+      'itnio_gateway_censuses_total{outcome="refused"}': 1,
+      'itnio_gateway_censuses_total{outcome="given-up"}': 0,
+    });
+  });
+
   it('is nowhere when it is not switched on', async () => {
     const { url } = await start({});
     expect(url).toBeUndefined();

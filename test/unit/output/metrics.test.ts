@@ -99,6 +99,16 @@ describe('createMetrics', () => {
     });
   });
 
+  it('counts complete readings of lists by how they ended', async () => {
+    const { metrics, read } = setUp();
+    for (const outcome of ['proved', 'proved', 'given-up'] as const) metrics.noteCensus(outcome);
+    expect(await read()).toMatchObject({
+      'itnio_gateway_censuses_total{outcome="proved"}': 2,
+      'itnio_gateway_censuses_total{outcome="refused"}': 0,
+      'itnio_gateway_censuses_total{outcome="given-up"}': 1,
+    });
+  });
+
   it('begins with 0, so that the first event is an increase', async () => {
     expect(await setUp().read()).toMatchObject({
       'itnio_gateway_errors_total{code="OVERLOADED"}': 0,
