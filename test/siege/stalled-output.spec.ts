@@ -216,6 +216,57 @@ describe('standard output that is not read', () => {
 });
 
 describe('AUDIT_LOG', () => {
+  /** A mount whose server is gone: from the moment that there is the FIFO, a thread that opens the log hangs in the kernel. */
+  const createHangingMount = (path: string, fifo: string) => `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { open } = fs.promises;
+    fs.promises.open = (path, ...rest) =>
+      path === '${path}' && fs.existsSync('${fifo}') ? open('${fifo}', 'w') : open(path, ...rest);
+    syncBuiltinESMExports();`;
+
+  it.each([
+    ['that has become a FIFO', 'audit.log', { code: 0, signal: null }],
+    // By force: a thread that hangs keeps a process from ending by itself.
+    ['on a mount that hangs', 'hang', { code: null, signal: 'SIGKILL' }],
+  ])('%s costs passwords alone, and keeps no process from ending', async (_, fifo, end) => {
+    const folder = await mkdtemp(join(tmpdir(), 'audit-'));
+    const path = join(folder, 'audit.log');
+    const hook = createHangingMount(path, join(folder, 'hang'));
+    const program = startProgram('node', {
+      AUDIT_LOG: path,
+      REQUEST_TIMEOUT_MS: '1500',
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}`,
+    });
+    try {
+      const origin = await program.origin;
+      expect((await ask(origin, PASSWORD)).data).toMatchObject({
+        sipPhone: { password: expect.any(String) },
+      });
+      await rm(path);
+      execFileSync('mkfifo', [join(folder, fifo)]);
+      const replies = [ask(origin, PASSWORD), ask(origin, PASSWORD)];
+      for (let index = 0; index < 100; index += 1)
+        expect(await ask(origin, '{ app(appId: "4luaKsL2") { phones { totalCount } } }')).toMatchObject({
+          data: { app: { phones: { totalCount: 437 } } },
+        });
+      await Promise.all(replies);
+      replies.push(ask(origin, PASSWORD));
+      for (const reply of await Promise.all(replies)) {
+        expect(reply.data ?? null).toBeNull();
+        expect(reply.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+      }
+      const startedAt = performance.now();
+      program.process.kill('SIGTERM');
+      expect(await program.exit).toEqual(end);
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
+      expect(program.stdout()).toContain('"msg":"Stopped."');
+    } finally {
+      killProgram(program);
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it.each([
     ['/dev/full', 'expected a regular file; for standard output leave it out'],
     ['/dev/stdout', 'expected a regular file; for standard output leave it out'],
