@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { atMost, type Bar, holds } from './bar.ts';
+import { liveBar, watchLive } from './live.ts';
 import { countCodes, quantile, runLoad } from './load.ts';
 import { startGateway, type Vendor } from './processes.ts';
 
@@ -27,10 +28,12 @@ export async function measureFairness(vendor: Vendor, seconds: number): Promise<
       createBody: createBody(prefix),
     });
   const calm = await ask('calm');
+  const endWatch = await watchLive(gateway.origin);
   const [beside, flood] = await Promise.all([
     ask('steady'),
     runLoad({ url, perSecond: 600, seconds, connections: 1_000, createBody: createBody('flood') }),
   ]);
+  const slowestLiveMs = await endWatch();
   await gateway.terminate();
   console.error(
     `fairness: calm ${countCodes(calm)}; beside the flood ${countCodes(beside)}; the flood ${countCodes(flood)}`,
@@ -41,6 +44,7 @@ export async function measureFairness(vendor: Vendor, seconds: number): Promise<
       0.5,
     );
   return [
+    liveBar('a caller beside a flood of strangers', slowestLiveMs),
     holds(
       'a caller beside a flood of strangers: every answer',
       'all OK',

@@ -1,4 +1,5 @@
 import { atLeast, atMost, type Bar, holds } from './bar.ts';
+import { liveBar, watchLive } from './live.ts';
 import { countCodes, quantile, runLoad } from './load.ts';
 import { startGateway, type Vendor } from './processes.ts';
 
@@ -18,12 +19,14 @@ export async function measureOverload(
 ): Promise<readonly Bar[]> {
   vendor.behave('well', callsPerSecond);
   const gateway = await startGateway(vendor);
+  const endWatch = await watchLive(gateway.origin);
   const outcomes = await runLoad({
     url: `${gateway.origin}/graphql`,
     perSecond: 10 * callsPerSecond,
     seconds,
     createBody,
   });
+  const slowestLiveMs = await endWatch();
   const peakMemoryMb = gateway.peakMemoryMb();
   const { code, ms } = await gateway.terminate();
   const answered = outcomes.filter(
@@ -58,6 +61,7 @@ export async function measureOverload(
       'ms',
     ),
     atMost(name('memory'), peakMemoryMb, 350, 'MB'),
+    liveBar(`10 times ${callsPerSecond} calls a second`, slowestLiveMs),
     holds(
       name('each request ends with an answer or a code'),
       'none cut',

@@ -53,6 +53,7 @@ export interface GatewayProcess {
 export async function startGateway(
   vendor: Vendor,
   variables: Readonly<Record<string, string>> = {},
+  { isLogRead } = { isLogRead: true },
 ): Promise<GatewayProcess> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, `${ROOT}dist/main.js`, 'start'], {
@@ -69,9 +70,11 @@ export async function startGateway(
       PHONES_CACHE_TTL_MS: '0',
       ...variables,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // What it says to a person is none of the table.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const origin = await findOrigin(child);
+  if (!isLogRead) child.stdout?.pause();
   return {
     origin,
     peakMemoryMb() {

@@ -4,6 +4,7 @@ import { killProgram, startProgram } from '../support/program.ts';
 
 /** A gateway as a process with little memory, and clients that do not behave. */
 export interface Siege {
+  readonly origin: string;
   /** Opens connections that send a text each and read nothing. Resolves once the text is sent, or cannot be. */
   open(connections: number, text: string): Promise<readonly Socket[]>;
   /** Whether the process answers at `/live` on a new connection. */
@@ -36,6 +37,7 @@ export async function laySiege(variables: Readonly<Record<string, string>> = {})
   }
 
   return {
+    origin,
     open: (connections, text) => Promise.all(Array.from({ length: connections }, () => openOne(text))),
     async isAlive() {
       const response = await fetch(`${origin}/live`, { headers: { connection: 'close' } });

@@ -1,22 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ATTACKS } from './attacks.ts';
 import { laySiege, type Siege } from './lay-siege.ts';
 
 jest.setTimeout(120_000);
-
-const HEAD = 'HTTP/1.1\r\nHost: localhost\r\n';
-
-function postOf(query: string): string {
-  const body = JSON.stringify({ query });
-  return `POST /graphql ${HEAD}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-}
-
-/** Answered with 1.3 MB. */
-const LARGE = postOf(
-  `{ app(appId: "Large10k") { phones(first: 100) { nodes { app { phones(first: 97) { nodes {
-    id account phoneName groupName displayNum } } } } } } }`,
-);
-const page = (encoding: string) =>
-  `GET /graphql ${HEAD}Accept: text/html\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
 
 describe('a process with 400 MB of heap stays alive, in 350 MB,', () => {
   let siege: Siege;
@@ -25,68 +11,8 @@ describe('a process with 400 MB of heap stays alive, in 350 MB,', () => {
   });
   afterEach(() => siege.end());
 
-  it.each<[string, () => Promise<unknown>]>([
-    ['60 pages of GraphiQL', () => siege.open(60, page('identity'))],
-    [
-      'GraphiQL in every encoding',
-      () => Promise.all(['br', 'gzip', 'identity'].map((encoding) => siege.open(40, page(encoding)))),
-    ],
-    ['200 answers of 1.3 MB on one connection', () => siege.open(1, LARGE.repeat(200))],
-    ['3 answers of 1.3 MB on each of 10 connections', () => siege.open(10, LARGE.repeat(3))],
-    ['pipelined answers of /live', () => siege.open(60, `GET /live ${HEAD}\r\n`.repeat(5_000))],
-    [
-      'refusals of HEAD, OPTIONS and GET',
-      () =>
-        siege.open(
-          60,
-          ['HEAD /graphql', 'OPTIONS /graphql', 'GET /nowhere', 'OPTIONS *']
-            .map((line) => `${line} ${HEAD}\r\n`)
-            .join('')
-            .repeat(1_000),
-        ),
-    ],
-    [
-      '304s',
-      () => siege.open(60, `GET /graphql ${HEAD}Accept: text/html\r\nIf-None-Match: *\r\n\r\n`.repeat(2_000)),
-    ],
-  ])('with clients that do not read %s', async (_, attack) => {
-    await attack();
-    expect(await siege.isAlive()).toBe(true);
-    expect(siege.peakMemory()).toBeLessThan(350);
-  });
-
-  it.each<[string, () => Promise<unknown>]>([
-    ['3,000 connections that send nothing', () => siege.open(3_000, '')],
-    [
-      '200 chunked bodies behind an answer that nobody reads',
-      () =>
-        siege.open(
-          200,
-          `${page('identity')}POST /graphql ${HEAD}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(9_000)}`,
-        ),
-    ],
-    [
-      '1,500 headers of 15 KB without an end',
-      () => siege.open(1_500, `GET /live ${HEAD}X: ${'x'.repeat(15_000)}`),
-    ],
-    [
-      '1,500 bodies of 60 KB without an end',
-      () =>
-        siege.open(
-          1_500,
-          `POST /graphql ${HEAD}Content-Type: application/json\r\nContent-Length: 64000\r\n\r\n"${'x'.repeat(60_000)}`,
-        ),
-    ],
-    [
-      '200 bodies of 9,000 chunks of a byte',
-      () =>
-        siege.open(
-          200,
-          `POST /graphql ${HEAD}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(9_000)}`,
-        ),
-    ],
-  ])('with %s', async (_, attack) => {
-    await attack();
+  it.each(ATTACKS)('with %s', async (_, lay) => {
+    await lay(siege);
     expect(await siege.isAlive()).toBe(true);
     expect(siege.peakMemory()).toBeLessThan(350);
   });
