@@ -20,12 +20,12 @@ const MAIN = fileURLToPath(new URL('dist/main.js', ROOT));
 
 /**
  * @param command `npm start` as a newcomer types it, or node as npm starts it, with `full` in a shell that lets no file
- * grow beyond 16 KiB.
+ * grow beyond 16 KiB, with `few` in one that lets it have 64 files and connections.
  * @param output an open file to take the place of its standard output. Its address is then found in its greeting.
  * @param start where node is started, and what arguments the program gets.
  */
 export function startProgram(
-  command: 'npm' | 'node' | 'full',
+  command: 'npm' | 'node' | 'full' | 'few',
   variables: Readonly<Record<string, string>> = {},
   output: number | 'pipe' = 'pipe',
   start: { readonly folder?: string; readonly args?: readonly string[] } = {},
@@ -36,6 +36,7 @@ export function startProgram(
     node,
     // Blocks of 512 bytes.
     full: ['sh', '-c', 'ulimit -f 32; exec "$0" "$@"', ...node],
+    few: ['sh', '-c', 'ulimit -n 64; exec "$0" "$@"', ...node],
   }[command];
   return watch([file, ...args], variables, { cwd: start.folder ?? ROOT }, output);
 }

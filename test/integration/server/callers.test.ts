@@ -195,6 +195,20 @@ describe('callers', () => {
       ]);
     });
 
+    it.each([
+      ['of a proxy that is believed', '127.0.0.0/8', '192.0.2.7'],
+      ['of anybody else', '10.0.0.0/8', '127.0.0.1'],
+    ])('writes down for whom a client asks by the word %s', async (_, trusted, clientAddress) => {
+      gateway = await serveGateway({ variables: { ...VENDOR, CALLERS, TRUSTED_PROXIES: trusted } });
+      const forwarded = { ...bearer('ops'), 'x-forwarded-for': '198.51.100.1, 192.0.2.7' };
+      await gateway.post({ query }, forwarded);
+      await gateway.post({ query }, { ...forwarded, ...bearer('web') });
+      expect(gateway.auditRecords).toMatchObject([
+        { caller: 'ops', clientAddress, read: ['test_001', 'test_002'] },
+        { caller: 'web', clientAddress, refused: ['test_001', 'test_002'] },
+      ]);
+    });
+
     it('fails where that cannot be written, and says no password', async () => {
       const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
       const auditSink = { write: () => Promise.reject(full) };
