@@ -169,7 +169,8 @@ describe('standard output that is not read', () => {
     const startedAt = performance.now();
     program.process.kill('SIGTERM');
     expect(await program.exit).toEqual({ code: 0, signal: null });
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    // Not the minute that the request may take: ten seconds after the output took its last byte it is given up.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     await waiting;
     closeSync(fifo.fd);
   });
