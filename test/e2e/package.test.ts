@@ -152,7 +152,8 @@ describe('the package', () => {
       });`;
       const running = start({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}` });
       expect(await running.exit).toEqual({ code: 0, signal: null });
-      expect(running.stdout()).toBe('false');
+      // Node 22 and later load and start the program in one turn of the event loop: what listens by then is drained.
+      expect(running.stdout()).toMatch(/^false(?:$|\{.*"msg":"Stopped\."\}\n$)/s);
     },
   );
 
