@@ -46,6 +46,8 @@ export function createAdmission(
   { startTimer }: Pick<Clock, 'startTimer'>,
 ): Admission {
   const policy = new AdmissionPolicy(options);
+  /** One for all: under load, to take note of where each was thrown would be a good part of what a refusal costs. */
+  const refusal = new OverloadedError();
   /** What those who wait are told when they are let in. */
   const onAdmitted = new Map<Claim, () => void>();
 
@@ -69,11 +71,11 @@ export function createAdmission(
     signal.throwIfAborted();
     const state = policy.enter(claim);
     if (state === 'admitted') return undefined;
-    if (state === 'outside') throw new OverloadedError();
+    if (state === 'outside') throw refusal;
     return new Promise((resolve, reject) => {
       const stop = watchBounds(signal, options.waitMs, startTimer, (end) => {
         leave(claim);
-        reject(end === 'aborted' ? signal.reason : new OverloadedError());
+        reject(end === 'aborted' ? signal.reason : refusal);
       });
       onAdmitted.set(claim, () => {
         onAdmitted.delete(claim);
@@ -89,7 +91,7 @@ export function createAdmission(
     },
     assertRoom(visitor) {
       const { caller, share } = claimFor(visitor);
-      if (!policy.hasRoom(caller, share)) throw new OverloadedError();
+      if (!policy.hasRoom(caller, share)) throw refusal;
     },
     enter(visitor, signal) {
       const claim = claimFor(visitor);
