@@ -1,3 +1,4 @@
+import https from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
@@ -18,6 +19,7 @@ import { createSchema } from './graph/schema.ts';
 import { createItnioClient } from './itnio/client.ts';
 import { combineObservers, createVendorLog, type VendorObserver } from './itnio/events.ts';
 import type { VendorPace } from './itnio/sip-page.ts';
+import { ProxyAgent } from './itnio/transport/proxy.ts';
 import type { AuditSink } from './output/audit-sink.ts';
 import type { Metrics } from './output/metrics.ts';
 import { createCursorCodec } from './paging/cursor.ts';
@@ -228,9 +230,13 @@ function deriveJwt(settings: Settings, log: Log): () => JwtCallers | undefined {
 }
 
 function createJwt(jwt: JwtConfig, log: Log): JwtCallers {
+  const { jwksUrl, proxyUrl } = jwt;
+  const options = { rejectUnauthorized: true };
+  const direct = new URL(jwksUrl).protocol === 'https:' ? new https.Agent(options) : undefined;
+  const agent = proxyUrl === undefined ? direct : new ProxyAgent(proxyUrl, options);
   return createJwtCallers(
     jwt,
-    createJwks(() => fetchKeySet(jwt.jwksUrl), systemClock, log),
+    createJwks(() => fetchKeySet(jwt.jwksUrl, agent), systemClock, log),
     systemClock,
   );
 }

@@ -1,35 +1,43 @@
+import type { Agent } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
+import fetch, { FetchError } from 'node-fetch';
 
 /** Longest wait for the key set, in milliseconds, and the most that it can be, in bytes. */
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
 
-/** Fetches a key set. Rejects with what was wrong, which quotes nothing of the answer. */
-export async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
-  const response = await fetch(url, {
-    headers: { accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    throw new Error(
-      error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no connection',
-    );
-  });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const keySet = parse(await readText(response));
+/**
+ * Fetches a key set. Rejects with what was wrong, which quotes nothing of the answer.
+ * @param agent for an https address: verifies its certificate whatever the environment says, and goes through a proxy
+ * where there is one.
+ */
+export async function fetchKeySet(url: string, agent?: Agent): Promise<JSONWebKeySet> {
+  const text = await fetchText(url, agent);
+  const keySet = parse(text);
   // A key that both sides know would let whoever reads the set sign.
   return { keys: keySet.keys.filter(({ kty }) => kty !== 'oct') };
 }
 
-async function readText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BYTES) throw new Error(`over ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function fetchText(url: string, agent?: Agent): Promise<string> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, {
+    headers: { accept: 'application/json' },
+    redirect: 'error',
+    signal,
+    size: MAX_BYTES,
+    agent,
+  }).catch(() => {
+    throw new Error(signal.aborted ? 'no answer in time' : 'no connection');
+  });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.text().catch((error: unknown) => {
+    if (signal.aborted) throw new Error('no answer in time');
+    throw new Error(isTooLarge(error) ? `over ${MAX_BYTES} bytes` : 'no whole answer');
+  });
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof FetchError && error.type === 'max-size';
 }
 
 function parse(text: string): JSONWebKeySet {

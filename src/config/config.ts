@@ -110,6 +110,8 @@ export interface JwtConfig {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl: string;
+  /** The proxy through which the keys are fetched. */
+  readonly proxyUrl: Secret | undefined;
   readonly scopesClaim: string;
   /** Undefined where the holders of tokens see all apps that are served. */
   readonly appsClaim: string | undefined;

@@ -100,6 +100,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
       : variables.readInteger('CALLER_CALLS_PER_MINUTE', { min: 1, max: 1_000_000, fallback: 1 });
 
   const graphiql = variables.readSwitch('GRAPHIQL', !production);
+  const findProxy = readProxy(variables);
   const config: Config = {
     production,
     host,
@@ -107,9 +108,9 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     tls: readTls(variables),
     upstream,
     itnioTransport: variables.readChoice('ITNIO_TRANSPORT', ['node-fetch', 'undici'], 'node-fetch'),
-    proxyUrl: readProxy(variables, upstream),
+    proxyUrl: findProxy(upstream?.baseUrl),
     callers,
-    jwt: readJwt(variables, callers),
+    jwt: readJwt(variables, callers, findProxy),
     anonymousScopes: readAnonymousScopes(variables, { host, upstream }),
     callerCallsPerMinute,
     anonymousCallsPerMinute:

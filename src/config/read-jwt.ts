@@ -1,6 +1,7 @@
 import type { CallerEntry } from '../domain/caller.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
 import type { JwtConfig } from './config.ts';
+import type { FindProxy } from './read-proxy.ts';
 import type { Variables } from './variables.ts';
 
 const REQUIRED = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'];
@@ -10,6 +11,7 @@ const OPTIONAL = ['JWT_SCOPES_CLAIM', 'JWT_APPS_CLAIM'];
 export function readJwt(
   { readText, mistakes }: Variables,
   callers: readonly CallerEntry[],
+  findProxy: FindProxy,
 ): JwtConfig | undefined {
   const [issuer, audience, jwksUrl] = REQUIRED.map(readText);
   if (issuer === undefined && audience === undefined && jwksUrl === undefined) {
@@ -28,6 +30,7 @@ export function readJwt(
     issuer: issuer ?? '',
     audience: audience ?? '',
     jwksUrl: jwksUrl ?? '',
+    proxyUrl: findProxy(jwksUrl),
     scopesClaim: readText('JWT_SCOPES_CLAIM') ?? 'scope',
     appsClaim: readText('JWT_APPS_CLAIM'),
   };

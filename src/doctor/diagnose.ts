@@ -1,4 +1,5 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
+import { PROXY_ANSWERS } from '../itnio/faults.ts';
 import { type Finding, fault, MENDERS } from './finding.ts';
 
 const { OPERATOR, ACCOUNT, NETWORK, SERVER, VENDOR } = MENDERS;
@@ -71,10 +72,35 @@ export function diagnoseFailure(error: GatewayError, baseUrl: string, proxy: str
       SERVER,
     );
   return (
+    diagnoseProxy(error, host) ??
     diagnoseCertificate(evidence, host) ??
     diagnoseConnection(evidence, host, proxy) ??
     diagnoseHttp(evidence, host, error)
   );
+}
+
+/** What the outbound proxy answers instead of letting this machine through. */
+function diagnoseProxy(error: GatewayError, host: string): Finding | undefined {
+  const text = readFault(error);
+  if (!text.startsWith(PROXY_ANSWERS)) return undefined;
+  const [status = ''] = /HTTP \d{3}/.exec(text) ?? [];
+  if (status === 'HTTP 407')
+    return fault(
+      'The proxy asks for credentials, or does not take those that it gets (HTTP 407).',
+      'Put user and password into HTTPS_PROXY, such as http://user:password@proxy.example.com:3128.',
+      OPERATOR,
+    );
+  return error.code === 'UPSTREAM_UNAVAILABLE'
+    ? fault(
+        `The proxy does not reach ${host} (${status}).`,
+        'Check ITNIO_BASE_URL, and whether the proxy can resolve and reach this host.',
+        NETWORK,
+      )
+    : fault(
+        `The proxy does not let this machine through to ${host} (${status}).`,
+        'Have the proxy allow this host and port, or take the host out by NO_PROXY if it can be reached without.',
+        NETWORK,
+      );
 }
 
 function diagnoseCertificate(evidence: string, host: string): Finding | undefined {
@@ -166,8 +192,11 @@ function diagnoseHttp(evidence: string, host: string, { code }: GatewayError): F
 
 /** The name at the head of an error's evidence, such as `ECONNREFUSED` or `HTTP 403`; the rest is for people. */
 function findEvidence(error: GatewayError): string {
-  const text = 'fault' in error && typeof error.fault === 'string' ? error.fault : '';
-  return /^(?:HTTP \d{3}|redirect|[A-Z][A-Z0-9_]+)/.exec(text)?.[0] ?? '';
+  return /^(?:HTTP \d{3}|redirect|[A-Z][A-Z0-9_]+)/.exec(readFault(error))?.[0] ?? '';
+}
+
+function readFault(error: GatewayError): string {
+  return 'fault' in error && typeof error.fault === 'string' ? error.fault : '';
 }
 
 function describeWayOut(proxy: string | undefined): string {

@@ -81,9 +81,12 @@ export function readNetworkError(error: unknown): unknown {
   return new UpstreamUnavailableError({ fault: code });
 }
 
+/** How the evidence begins of what a proxy has answered; its status follows, as `HTTP 407`. */
+export const PROXY_ANSWERS = 'the proxy answers CONNECT with ';
+
 /** A proxy that cannot reach the vendor may do so later; one that does not want to, or not for us, is for an operator. */
 function readProxyStatus(status: number): GatewayError {
-  const fault = `the proxy answers CONNECT with HTTP ${status}`;
+  const fault = `${PROXY_ANSWERS}HTTP ${status}`;
   if (status === 407)
     return new UpstreamMisconfiguredError(
       `${fault}: it asks for credentials, user and password in HTTPS_PROXY`,

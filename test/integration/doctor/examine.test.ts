@@ -9,6 +9,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import type { Failure } from '../../../src/sandbox/failure.ts';
 import type { Quirks } from '../../../src/sandbox/quirks.ts';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { createConnectProxy } from '../../support/connect-proxy.ts';
 import { createUntrustedServer } from '../../support/untrusted-server.ts';
 
 describe('examine', () => {
@@ -24,6 +25,7 @@ describe('examine', () => {
     readonly secret?: string;
     readonly appIds?: readonly string[];
     readonly proxy?: string;
+    readonly proxyUrl?: string;
     readonly readsOrder?: boolean;
   }) {
     const {
@@ -32,7 +34,11 @@ describe('examine', () => {
       appIds = ['4luaKsL2'],
     } = options;
     const apiKey = new Secret(sandbox.credentials.apiKey);
-    const { probe, close } = createProbe({ baseUrl, apiKey, apiSecret: new Secret(secret) }, systemClock);
+    const proxyUrl = options.proxyUrl === undefined ? undefined : new Secret(options.proxyUrl);
+    const { probe, close } = createProbe(
+      { baseUrl, apiKey, apiSecret: new Secret(secret), proxyUrl },
+      systemClock,
+    );
     const { proxy, readsOrder = false } = options;
     const findings = await examine({ probe, baseUrl, appIds, proxy, readsOrder });
     close();
@@ -150,6 +156,33 @@ describe('examine', () => {
       const [finding] = await find({ baseUrl: 'http://nobody.invalid/voice' });
       expect(finding?.cause).toMatch(/^The name nobody\.invalid cannot be resolved \(E[A-Z_]+\)\.$/);
     });
+  });
+
+  it.each<[number, string, string, string]>([
+    [407, 'asks for credentials', 'user and password into HTTPS_PROXY', MENDERS.OPERATOR],
+    [403, 'does not let this machine through', 'allow this host and port', MENDERS.NETWORK],
+    [400, 'does not let this machine through', 'allow this host and port', MENDERS.NETWORK],
+    [502, 'does not reach', 'whether the proxy can resolve', MENDERS.NETWORK],
+  ])('names a proxy that answers %d', async (status, cause, remedy, mender) => {
+    const proxy = await createConnectProxy();
+    proxy.answer(status);
+    const findings = await find({
+      baseUrl: 'https://vendor.invalid/voice',
+      proxy: 'HTTPS_PROXY',
+      proxyUrl: proxy.url.replace('://', '://user:hunter2@'),
+    });
+    await proxy.close();
+    expect(proxy.requests.map(({ target }) => target)).toEqual(['vendor.invalid:443']);
+    expect(findings).toEqual([
+      {
+        severity: 'error',
+        cause: expect.stringContaining(`HTTP ${status}`),
+        remedy: expect.stringContaining(remedy),
+        mender,
+      },
+    ]);
+    expect(findings[0]?.cause).toContain(cause);
+    expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
 
   it('names a certificate that nobody vouches for', async () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hashToken } from '../../../src/callers/token.ts';
+import { createConnectProxy } from '../../support/connect-proxy.ts';
 import { createIdentityProvider, type IdentityProvider } from '../../support/identity-provider.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
 
@@ -60,6 +61,29 @@ describe('a JWT', () => {
     gateway.reconfigure({ ...provider.variables, MAX_IN_FLIGHT: '50' });
     expect((await ask(await provider.issue({ sub: 'bob' }))).status).toBe(200);
     expect(provider.fetchCount).toBe(fetchCount);
+  });
+
+  it('is verified by keys that come through the outbound proxy, whose own answers are taken for no keys', async () => {
+    const proxy = await createConnectProxy();
+    const { JWT_ISSUER = '', JWT_AUDIENCE = '' } = provider.variables;
+    const variables = {
+      JWT_ISSUER,
+      JWT_AUDIENCE,
+      JWT_JWKS_URL: 'https://login.invalid/keys',
+      HTTPS_PROXY: proxy.url,
+    };
+    for (const status of [407, 201]) {
+      proxy.answer(status);
+      gateway = await serveGateway({ variables: { ...ACCOUNT, ...variables } });
+      const reply = await ask(await provider.issue());
+      expect([status, reply.status]).toEqual([status, 503]);
+      await gateway.close();
+    }
+    expect(new Set(proxy.requests.map(({ target }) => target))).toEqual(new Set(['login.invalid:443']));
+    await proxy.close();
+    gateway = await serveGateway({ variables: { ...ACCOUNT, ...variables, NO_PROXY: 'login.invalid' } });
+    expect((await ask(await provider.issue())).status).toBe(503);
+    expect(proxy.requests).toHaveLength(2);
   });
 
   it('needs the scope for each thing', async () => {
