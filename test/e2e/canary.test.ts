@@ -98,7 +98,7 @@ describe.each([
     return [response.status, JSON.stringify([...response.headers]), await response.text()].join(' ');
   }
 
-  /** Has the vendor answered well for a while, so that the next fault meets no open breaker. */
+  /** Sees passwords for a while, so that the next fault meets no open breaker. @throws where none is seen in 25 s. */
   async function answerAgain(): Promise<void> {
     const body = JSON.stringify({ query: WITH_PASSWORDS });
     const startedAt = performance.now();
@@ -136,11 +136,7 @@ describe.each([
     await sandbox.close();
   });
 
-  it('is seen by the caller that may', async () => {
-    expect(await send(JSON.stringify({ query: WITH_PASSWORDS }), `${CANARY}-ops`)).toContain(
-      `"password":"${CANARY}-4"`,
-    );
-  });
+  it('is seen by the caller that may', answerAgain);
 
   async function meet(fault: Fault): Promise<void> {
     sandbox.control.clearFailures();
