@@ -1,6 +1,5 @@
 import https from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
-import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { createCallAllowances } from './callers/call-allowances.ts';
 import { fetchKeySet } from './callers/fetch-keys.ts';
@@ -26,15 +25,16 @@ import { createCursorCodec } from './paging/cursor.ts';
 import { createValueCursorCodec } from './paging/value-cursor.ts';
 import { createPhoneDirectory } from './phones/phone-directory.ts';
 import type { PhoneDirectory } from './phones/phones.ts';
-import { type Answer, createAnswers } from './plugins/answer.ts';
-import { countAnswers } from './plugins/count-answers.ts';
-import { createFailedAttempts } from './plugins/failed-attempts.ts';
-import { findDocumentFaults } from './plugins/listed-documents.ts';
-import type { OperationParams } from './plugins/operation-params.ts';
-import { createPipeline } from './plugins/pipeline.ts';
-import { createRequestLog } from './plugins/request-log.ts';
-import { createRequestState } from './plugins/request-state.ts';
-import { createVendorTrace } from './plugins/trace-requests.ts';
+import { type Answer, createAnswers } from './pipeline/answer.ts';
+import { countAnswers } from './pipeline/count-answers.ts';
+import { createFailedAttempts } from './pipeline/failed-attempts.ts';
+import { findDocumentFaults } from './pipeline/listed-documents.ts';
+import type { OperationParams } from './pipeline/operation-params.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import { createRequestLog } from './pipeline/request-log.ts';
+import { createRequestState } from './pipeline/request-state.ts';
+import { createVendorTrace } from './pipeline/trace-requests.ts';
+import { createYogaPlugin } from './pipeline/yoga-plugin.ts';
 
 export interface GatewayOptions {
   /** What is derived from it follows its replacement; the rest is as it was at the start. */
@@ -140,27 +140,34 @@ export function createGateway(options: GatewayOptions): Gateway {
     maySeeCosts: isTrusted,
     mayIntrospect,
   });
+  const schema = createSchema(config.federation, { passwords: config.passwords });
+  const pipeline = createPipeline({
+    schema,
+    directory,
+    auditSink: metrics?.countAudit(auditSink) ?? auditSink,
+    passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
+    hasCallers: () => settings.current.callers.length > 0 || settings.current.jwt !== undefined,
+    allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
+    servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
+    isTrusted,
+    mayIntrospect,
+    requestTimeoutMs: () => settings.current.requestTimeoutMs,
+    trustedDocuments: () => settings.current.trustedDocuments,
+    storesQueries: () => settings.current.persistedQueries,
+    wallClock: () => new Date(),
+    log,
+  });
   const yoga = createYoga<RequestState>({
-    schema: createSchema(config.federation, { passwords: config.passwords }),
-    plugins: createPipeline({
-      answers,
-      directory,
-      auditSink: metrics?.countAudit(auditSink) ?? auditSink,
-      passwordReadsPerHour: () => settings.current.passwordReadsPerHour,
-      callers,
-      hasCallers: () => settings.current.callers.length > 0 || settings.current.jwt !== undefined,
-      allowances: createCallAllowances(() => settings.current, systemClock.monotonicNow),
-      servedApps: () => settings.current.upstream?.apps ?? upstream.apps,
-      corsOrigins: () => settings.current.corsOrigins,
-      isTrusted,
-      findBodyLimit,
-      mayIntrospect,
-      requestTimeoutMs: () => settings.current.requestTimeoutMs,
-      trustedDocuments: () => settings.current.trustedDocuments,
-      storesQueries: () => settings.current.persistedQueries,
-      wallClock: () => new Date(),
-      log,
-    }),
+    schema,
+    plugins: [
+      createYogaPlugin({
+        pipeline,
+        answers,
+        callers,
+        corsOrigins: () => settings.current.corsOrigins,
+        findBodyLimit,
+      }),
+    ],
     extraParamNames: ['documentId'],
     // A page that is the same for everyone is the server's business.
     graphiql: false,
@@ -175,22 +182,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxRequestBodySize: false,
   });
 
-  /** The same steps as Yoga's own, without Request and Response: those cost more than the rest of the way. */
-  async function execute(params: OperationParams, state: RequestState): Promise<ExecutionResult> {
-    const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(state);
-    const document = parse(params.query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return { errors };
-    const contextValue = await contextFactory();
-    return execute({
-      schema,
-      document,
-      contextValue,
-      variableValues: params.variables,
-      operationName: params.operationName,
-    });
-  }
-
   function findBodyLimit(caller: Caller): number {
     return isTrusted(caller) ? settings.current.maxBodyBytes : ANONYMOUS_BODY_BYTES;
   }
@@ -203,7 +194,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async answer(params, info) {
       const state = createRequestState(info, params);
       try {
-        return answers.present(await execute(params, state), state);
+        return answers.present(await pipeline.execute(params, state), state);
       } catch (error) {
         return answers.presentFailure(error, state);
       }

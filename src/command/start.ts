@@ -18,7 +18,7 @@ import { endProcess } from '../output/end-process.ts';
 import { createMetrics, type Metrics } from '../output/metrics.ts';
 import { createMetricsServer } from '../output/metrics-server.ts';
 import { AuditLogError, openProcessOutputs, type ProcessOutputs } from '../output/process-outputs.ts';
-import { ERROR_CODES } from '../plugins/severity.ts';
+import { ERROR_CODES } from '../pipeline/severity.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { warnOfExpiredTokens } from './expired-tokens.ts';
 import { createReload } from './reload.ts';

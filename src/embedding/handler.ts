@@ -12,9 +12,9 @@ import { ClientGoneError } from '../errors/request-errors.ts';
 import { assertTrustedDocuments, createGateway, type Gateway } from '../gateway.ts';
 import { createHostCheck } from '../http/host.ts';
 import type { AuditRecord } from '../output/audit-sink.ts';
-import type { Answer } from '../plugins/answer.ts';
-import { decodeJson, parseOperationParams } from '../plugins/operation-params.ts';
-import { assertNoWebSocket, assertRequestSyntax } from '../plugins/request-syntax.ts';
+import type { Answer } from '../pipeline/answer.ts';
+import { decodeJson, parseOperationParams } from '../pipeline/operation-params.ts';
+import { assertNoWebSocket, assertRequestSyntax } from '../pipeline/request-syntax.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { readRequestBody } from './read-body.ts';
 

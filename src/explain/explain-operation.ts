@@ -9,8 +9,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { QueryTooExpensiveError, RequestTooLargeError } from '../errors/request-errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { CALLS_PER_REQUEST } from '../phones/phone-directory.ts';
-import type { Answer } from '../plugins/answer.ts';
-import { type OperationParams, parseOperationParams } from '../plugins/operation-params.ts';
+import type { Answer } from '../pipeline/answer.ts';
+import { type OperationParams, parseOperationParams } from '../pipeline/operation-params.ts';
 import { createExplainer } from './explainer.ts';
 
 export interface Explanation {

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { findErrorCode } from '../domain/error-code.ts';
 import { BadRequestError, RequestTooLargeError } from '../errors/request-errors.ts';
-import type { Answer } from '../plugins/answer.ts';
+import type { Answer } from '../pipeline/answer.ts';
 import type { BodyReader } from './body.ts';
 import type { Connections } from './connections.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from '../plugins/answer.ts';
+import type { Answer } from '../pipeline/answer.ts';
 import type { BodyReader } from './body.ts';
 import type { Cors, RawHeaders } from './cors.ts';
 import type { UnsentAnswers } from './unsent-answers.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
-import type { Answer } from '../plugins/answer.ts';
+import type { Answer } from '../pipeline/answer.ts';
 import type { HandleRequest } from './connections.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
 import type { Reply } from './reply.ts';

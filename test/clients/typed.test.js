@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { fetchQuery } from 'relay-runtime';
 import { createTrustedDocuments, parseManifest } from '../../src/config/trusted-documents.ts';
 import { createSchema } from '../../src/graph/schema.ts';
-import { findDocumentFaults } from '../../src/plugins/listed-documents.ts';
+import { findDocumentFaults } from '../../src/pipeline/listed-documents.ts';
 import { serveGateway } from '../support/served-gateway.ts';
 import { createTrustedApolloClient } from './setups/apollo-trusted.js';
 import { createRelayEnvironment } from './setups/relay.js';

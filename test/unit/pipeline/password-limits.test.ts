@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { RateLimitedError } from '../../../src/errors/request-errors.ts';
-import { createPasswordLimits } from '../../../src/plugins/password-limits.ts';
+import { createPasswordLimits } from '../../../src/pipeline/password-limits.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 const HOUR = 3_600_000;

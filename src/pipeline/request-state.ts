@@ -3,7 +3,7 @@ import type { OperationParams } from './operation-params.ts';
 
 /**
  * What is known of a request, with places for all that comes to it later. Written out: an object that is spread, or that
- * grows, has a layout of its own, which costs each request more than all its plugins do.
+ * grows, has a layout of its own, which costs each request more than all the steps that it takes.
  */
 export function createRequestState(
   info: RequestInfo,

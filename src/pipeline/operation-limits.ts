@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   GraphQLError,
   Lexer,
   type OperationDefinitionNode,
@@ -7,11 +6,9 @@ import {
   TokenKind,
   type ValidationRule,
 } from 'graphql';
-import type { Caller } from '../domain/caller.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
 import type { FoldTerms } from './fold-selections.ts';
 import { measureOperation } from './operation-size.ts';
-import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 export interface OperationLimits {
   /** Tokens of a document; bounds the time that parsing and validating take. */
@@ -36,36 +33,6 @@ export const OPERATION_LIMITS: OperationLimits = {
   rootFields: 5,
   directives: 9,
 };
-
-/** Refuses documents that are too large, before they are parsed and while they are validated. */
-export function useOperationLimits(
-  limits: OperationLimits,
-  isTrusted: (caller: Caller) => boolean,
-): PipelinePlugin {
-  const rule = createLimitsRule(limits);
-  // One caller's document may be in the cache and too long for another.
-  const tokensOf = new WeakMap<DocumentNode, number>();
-
-  return {
-    onParse({ context: { caller, isTrustedDocument }, parseFn, setParseFn }) {
-      if (caller === undefined)
-        throw new TypeError('A document has come to be parsed before its caller is known.');
-      const limit = isTrustedDocument === true || isTrusted(caller) ? limits.trustedTokens : limits.tokens;
-      setParseFn((source, options) => {
-        const tokens = countTokens(typeof source === 'string' ? source : source.body, limit, limits.nesting);
-        const document = parseFn(source, options);
-        tokensOf.set(document, tokens);
-        return document;
-      });
-      return ({ result }) => {
-        if (result !== null && !(result instanceof Error)) assertTokens(tokensOf.get(result), limit);
-      };
-    },
-    onValidate({ addValidationRule }) {
-      addValidationRule(rule);
-    },
-  };
-}
 
 /**
  * Counts before parsing, because the parser's own limit fails with an error that only its text tells from others.
@@ -92,8 +59,8 @@ export function countTokens(text: string, limit: number, maxNesting: number): nu
 const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-function assertTokens(count: number | undefined, limit: number): void {
-  if (count === undefined) throw new TypeError('A document was parsed, and nobody has counted its tokens.');
+/** @throws {QueryLimitError} */
+export function assertTokens(count: number, limit: number): void {
   if (count > limit)
     throw new QueryLimitError('QUERY_TOO_COMPLEX', 'The document has too many tokens', limit);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getOperationAST, parse } from 'graphql';
-import { foldSelections } from '../../../src/plugins/fold-selections.ts';
+import { foldSelections } from '../../../src/pipeline/fold-selections.ts';
 import { createFragmentFinder } from './fragment-finder.ts';
 
 const schema = buildSchema('type Query { a: T } type T { t: T u: U } union U = T | Query');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { getOperationAST, getVariableValues, parse } from 'graphql';
 import { createSchema } from '../../../src/graph/schema.ts';
-import { type AnswerSize, measureAnswer } from '../../../src/plugins/answer-size.ts';
+import { type AnswerSize, measureAnswer } from '../../../src/pipeline/answer-size.ts';
 import { createFragmentFinder } from './fragment-finder.ts';
 
 const schema = createSchema();

@@ -1,10 +1,16 @@
-import { type DocumentNode, getOperationAST, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { RequestState } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
 import { type AnswerSize, measureAnswer, type Size } from './answer-size.ts';
 import { createExecutionTurns } from './execution-turns.ts';
 import { RequestObjectBudget } from './object-budget.ts';
-import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 export interface AnswerLimits {
   /** What one answer may hold. */
@@ -22,48 +28,72 @@ const VALUES_PER_OBJECT = 25;
  * call where they are equal, so that nothing else bounds what they cost here. It counts once more what resolvers bring,
  * and lets heavy operations wait for each other.
  */
-export function useAnswerLimit(
+export interface AnswerLimit {
+  /** Begins to count what one request brings. */
+  begin(state: RequestState): RequestObjectBudget;
+  /**
+   * Holds an operation against the limits, and shares its budget out.
+   * @returns the objects that it may bring.
+   * @throws {QueryLimitError}
+   */
+  measure(operation: MeasuredOperation, budget: RequestObjectBudget): number;
+  /**
+   * Runs an execution: a heavy one when those before it leave room.
+   * @throws {DeadlineExceededError | OverloadedError} as a rejection, when its turn does not come.
+   */
+  run(
+    objects: number,
+    state: RequestState,
+    execute: () => ExecutionResult | Promise<ExecutionResult>,
+  ): ExecutionResult | Promise<ExecutionResult>;
+}
+
+export interface MeasuredOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Apps that the caller sees. */
+  readonly apps: number;
+}
+
+export function createAnswerLimit(
   limits: AnswerLimits,
   requestTimeoutMs: () => number,
   clock: Clock,
-): PipelinePlugin {
+): AnswerLimit {
   const { monotonicNow } = clock;
   const turns = createExecutionTurns(limits.heavyObjectsAtOnce, clock);
 
-  return {
-    onContextBuilding({ context, extendContext }) {
-      const deadlineAt = context.arrivedAt + requestTimeoutMs();
-      extendContext({
-        objects: new RequestObjectBudget({ limit: limits.answer, deadlineAt, monotonicNow }),
-      });
-    },
-    onExecute({ args, context, executeFn, setExecuteFn }) {
-      const { schema, document, operationName } = args;
-      const operation = getOperationAST(document, operationName);
-      // Another plugin has refused it.
-      if (operation == null)
-        throw new TypeError('An operation that cannot be found has come to be executed.');
-      const { apps, arrivedAt, objects: budget, place, signal, variables } = context;
-      if (apps === undefined || variables === undefined || !(budget instanceof RequestObjectBudget))
-        throw new TypeError('An operation has come to be executed without its apps, variables or budget.');
+  async function waitAndRun(
+    objects: number,
+    { arrivedAt, place, signal }: RequestState,
+    execute: () => ExecutionResult | Promise<ExecutionResult>,
+  ): Promise<ExecutionResult> {
+    await place?.weigh(objects);
+    return turns.run(objects, { signal, deadlineAt: arrivedAt + requestTimeoutMs() }, execute);
+  }
 
+  return {
+    begin: ({ arrivedAt }) =>
+      new RequestObjectBudget({
+        limit: limits.answer,
+        deadlineAt: arrivedAt + requestTimeoutMs(),
+        monotonicNow,
+      }),
+    measure({ schema, document, operation, variables, apps }, budget) {
       const size = measureAnswer(operation.selectionSet, {
         schema,
         variableValues: variables,
-        apps: apps.list().length,
+        apps,
         findFragment: (name) => findFragment(document, name),
       });
       assertSize(size, limits.answer);
-      const objects = weigh(budget.shareOut(size));
-      if (objects > limits.heavyObjects) {
-        const bounds = { signal, deadlineAt: arrivedAt + requestTimeoutMs() };
-        setExecuteFn(async (heavyArgs) => {
-          await place?.weigh(objects);
-          return turns.run(objects, bounds, () => executeFn(heavyArgs));
-        });
-      }
-      return { onExecuteDone: () => budget.assertWithin() };
+      return weigh(budget.shareOut(size));
     },
+    run: (objects, state, execute) =>
+      objects > limits.heavyObjects ? waitAndRun(objects, state, execute) : execute(),
   };
 }
 

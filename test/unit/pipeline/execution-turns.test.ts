@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DeadlineExceededError } from '../../../src/errors/request-errors.ts';
-import { createExecutionTurns } from '../../../src/plugins/execution-turns.ts';
+import { createExecutionTurns } from '../../../src/pipeline/execution-turns.ts';
 import { createManualTimers } from '../../support/manual-timers.ts';
 
 /** Turns with room for 10, and executions that end when a test says so. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTrustedDocuments } from '../../../src/config/trusted-documents.ts';
 import { createSchema } from '../../../src/graph/schema.ts';
-import { findDocumentFaults } from '../../../src/plugins/listed-documents.ts';
+import { findDocumentFaults } from '../../../src/pipeline/listed-documents.ts';
 
 const schema = createSchema();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getOperationAST, parse } from 'graphql';
-import { measureOperation } from '../../../src/plugins/operation-size.ts';
+import { measureOperation } from '../../../src/pipeline/operation-size.ts';
 import { createFragmentFinder } from './fragment-finder.ts';
 
 const schema = buildSchema('type Query { a: Int }');

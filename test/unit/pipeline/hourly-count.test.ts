@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { HourlyCount } from '../../../src/plugins/hourly-count.ts';
+import { HourlyCount } from '../../../src/pipeline/hourly-count.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

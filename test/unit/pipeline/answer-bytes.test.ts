@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WrittenData } from '../../../src/execution/written-data.ts';
-import { writeAnswer } from '../../../src/plugins/answer-bytes.ts';
+import { writeAnswer } from '../../../src/pipeline/answer-bytes.ts';
 
 describe('writeAnswer', () => {
   it('writes as JSON what fits, to the byte, and nothing else', () => {

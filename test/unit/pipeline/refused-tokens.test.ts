@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRefusedTokens } from '../../../src/plugins/refused-tokens.ts';
+import { createRefusedTokens } from '../../../src/pipeline/refused-tokens.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 function setUp() {

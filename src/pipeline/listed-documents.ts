@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLSchema, Kind, parse, specifiedRules, validate } from 'graphql';
 import type { TrustedDocuments } from '../config/trusted-documents.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { countTokens, createLimitsRule, OPERATION_LIMITS } from './use-operation-limits.ts';
+import { countTokens, createLimitsRule, OPERATION_LIMITS } from './operation-limits.ts';
 
 /** As many are told in one message; the rest is a number. */
 const MAX_FAULTS = 20;

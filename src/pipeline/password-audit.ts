@@ -1,11 +1,11 @@
 import type { RequestState } from '../context.ts';
+import type { Caller } from '../domain/caller.ts';
 import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
 import { AuditFailedError } from '../errors/access-errors.ts';
 import type { AuditSink } from '../output/audit-sink.ts';
 import type { PasswordLimits } from './password-limits.ts';
 import { type AppPasswordReads, PasswordReads } from './password-reads.ts';
-import type { PipelinePlugin } from './pipeline-plugin.ts';
 
 export interface PasswordAuditOptions {
   readonly sink: AuditSink;
@@ -20,10 +20,17 @@ export interface PasswordAuditOptions {
  * Writes down who has asked for which passwords before the answer leaves. Where that cannot be done the answer does not
  * leave either: the failure takes the place of the whole result.
  */
-export function usePasswordAudit(options: PasswordAuditOptions): PipelinePlugin {
+export interface PasswordAuditor {
+  /** Notes what one request reads. */
+  begin(caller: Caller): PasswordReads;
+  /** Undefined where nothing was asked for. @throws {AuditFailedError} as a rejection. */
+  write(state: RequestState, reads: PasswordReads): Promise<void> | undefined;
+}
+
+export function createPasswordAuditor(options: PasswordAuditOptions): PasswordAuditor {
   const { sink, limits, now, log, requestTimeoutMs } = options;
 
-  async function write(state: RequestState, caller: PasswordReads['caller'], reads: AppPasswordReads[]) {
+  async function write(state: RequestState, caller: Caller, reads: readonly AppPasswordReads[]) {
     const { requestId, clientRequestId, traceId, clientAddress, arrivedAt } = state;
     const about = {
       time: now().toISOString(),
@@ -49,22 +56,10 @@ export function usePasswordAudit(options: PasswordAuditOptions): PipelinePlugin 
   }
 
   return {
-    onContextBuilding({ context, extendContext }) {
-      const { caller } = context;
-      if (caller === undefined)
-        throw new TypeError('A request has got as far as its context without a caller.');
-      extendContext({ audit: new PasswordReads(caller, limits) });
-    },
-    onExecute({ context }) {
-      return {
-        onExecuteDone() {
-          const { audit, caller } = context;
-          if (!(audit instanceof PasswordReads) || audit.caller !== caller)
-            throw new TypeError('Another object has taken the place of the audit of this request.');
-          const reads = audit.list();
-          return reads.length === 0 ? undefined : write(context, caller, reads);
-        },
-      };
+    begin: (caller) => new PasswordReads(caller, limits),
+    write(state, reads) {
+      const list = reads.list();
+      return list.length === 0 ? undefined : write(state, reads.caller, list);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BadRequestError, CsrfPreventedError } from '../../../src/errors/request-errors.ts';
-import { assertRequestSyntax } from '../../../src/plugins/request-syntax.ts';
+import { assertRequestSyntax } from '../../../src/pipeline/request-syntax.ts';
 
 const LISTED = ['https://app.example.com', 'http://localhost:3000'];
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0';

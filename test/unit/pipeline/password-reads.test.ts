@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PasswordReads } from '../../../src/plugins/password-reads.ts';
+import { PasswordReads } from '../../../src/pipeline/password-reads.ts';
 
 const caller = { name: 'ops', scopes: new Set(['passwords:read' as const]) };
 const limits = { takeOne: () => () => undefined, noteReads: () => undefined };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AnswerTooLargeError, DeadlineExceededError } from '../../../src/errors/request-errors.ts';
-import type { EntitiesSize } from '../../../src/plugins/answer-size.ts';
-import { RequestObjectBudget } from '../../../src/plugins/object-budget.ts';
+import type { EntitiesSize } from '../../../src/pipeline/answer-size.ts';
+import { RequestObjectBudget } from '../../../src/pipeline/object-budget.ts';
 
 const LIMIT = { objects: 10, values: 100 };
 

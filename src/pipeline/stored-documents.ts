@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { TrustedDocuments } from '../config/trusted-documents.ts';
+import type { RequestState } from '../context.ts';
 import {
   BadRequestError,
   PersistedQueryNotFoundError,
@@ -8,8 +9,7 @@ import {
   UnknownDocumentError,
   UntrustedDocumentError,
 } from '../errors/request-errors.ts';
-import { findDocumentId, findPersistedHash, MISSING_QUERY } from './operation-params.ts';
-import type { PipelinePlugin } from './pipeline-plugin.ts';
+import { findPersistedHash, MISSING_QUERY, type OperationParams } from './operation-params.ts';
 
 export interface StoredDocumentsOptions {
   /** The documents that the operator vouches for; undefined where there is no list. */
@@ -29,7 +29,19 @@ const BYTES_PER_ENTRY = 400;
  * executed, any other is refused; a caller may be exempt.
  * @see https://www.apollographql.com/docs/apollo-server/performance/apq
  */
-export function useStoredDocuments(options: StoredDocumentsOptions): PipelinePlugin {
+export interface StoredDocuments {
+  /**
+   * Gives the text that a request means, and notes whether the operator vouches for it.
+   * @throws {UnknownDocumentError | PersistedQueryNotFoundError | PersistedQueryNotSupportedError} for a name without a text.
+   * @throws {UntrustedDocumentError} for a text that this caller may not send.
+   * @throws {BadRequestError} for a hash that is not that of the text, or a request with neither.
+   */
+  findText(params: OperationParams, state: RequestState): string;
+  /** Stores what came with its hash. It has to be valid. */
+  store(text: string, state: RequestState): void;
+}
+
+export function createStoredDocuments(options: StoredDocumentsOptions): StoredDocuments {
   const { trusted, storesQueries, maxBytes } = options;
   const stored = new LRUCache<string, string>({
     maxSize: maxBytes,
@@ -37,7 +49,7 @@ export function useStoredDocuments(options: StoredDocumentsOptions): PipelinePlu
     sizeCalculation: (text) => text.length * 2 + BYTES_PER_ENTRY,
   });
 
-  function findText(hash: string | undefined, mayOnlyTrusted: boolean): string {
+  function findStored(hash: string | undefined, mayOnlyTrusted: boolean): string {
     if (hash === undefined) throw new UnknownDocumentError();
     if (mayOnlyTrusted || !storesQueries()) throw new PersistedQueryNotSupportedError();
     const text = stored.get(hash);
@@ -46,38 +58,30 @@ export function useStoredDocuments(options: StoredDocumentsOptions): PipelinePlu
   }
 
   return {
-    onEnveloped({ context, extendContext }) {
-      if (context?.params === undefined) return;
-      const { caller, params } = context;
-      if (caller === undefined) throw new TypeError('A document is looked for before its caller is known.');
+    findText(params, state) {
+      const { query: text = '', documentId: id, extensions } = params;
       const list = trusted();
-      const mayOnlyTrusted = list?.mode === 'only' && caller.trustedDocumentsExempt !== true;
-      const id = findDocumentId(params);
-      const hash = findPersistedHash(params.extensions);
+      const mayOnlyTrusted = list?.mode === 'only' && state.caller?.trustedDocumentsExempt !== true;
+      const hash = findPersistedHash(extensions);
 
-      const { query: text = '' } = params;
       if (text !== '') {
-        if (list?.texts.has(text)) extendContext({ isTrustedDocument: true });
+        if (list?.texts.has(text)) state.isTrustedDocument = true;
         else if (mayOnlyTrusted) throw new UntrustedDocumentError();
-        if (hash === undefined || !storesQueries()) return;
+        if (hash === undefined || !storesQueries()) return text;
         if (createHash('sha256').update(text).digest('hex') !== hash)
           throw new BadRequestError('The SHA-256 in "extensions.persistedQuery" is not that of the query.');
-        extendContext({ hashToStore: hash });
-        return;
+        state.hashToStore = hash;
+        return text;
       }
 
       const name = id ?? hash;
       if (name === undefined) throw new BadRequestError(MISSING_QUERY);
       const listed = list?.byId.get(name) ?? list?.byId.get(name.replace(/^sha256:/, ''));
-      if (listed !== undefined) extendContext({ isTrustedDocument: true });
-      // Both entry points parse what stands here after this.
-      params.query = listed ?? findText(hash, mayOnlyTrusted);
+      if (listed !== undefined) state.isTrustedDocument = true;
+      return listed ?? findStored(hash, mayOnlyTrusted);
     },
-    onValidate({ context: { hashToStore, params } }) {
-      if (hashToStore === undefined) return undefined;
-      return ({ valid }) => {
-        if (valid && params.query !== undefined) stored.set(hashToStore, params.query);
-      };
+    store(text, { hashToStore }) {
+      if (hashToStore !== undefined) stored.set(hashToStore, text);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSeverity } from '../../../src/plugins/severity.ts';
+import { findSeverity } from '../../../src/pipeline/severity.ts';
 
 describe('findSeverity', () => {
   it.each([

@@ -1,0 +1,99 @@
+import { type GraphQLParams, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Identities } from '../callers/identities.ts';
+import type { RequestState } from '../context.ts';
+import type { Caller } from '../domain/caller.ts';
+import { RequestTooLargeError } from '../errors/request-errors.ts';
+import type { Answers } from './answer.ts';
+import type { ParsedDocument } from './documents.ts';
+import {
+  decodeJson,
+  findDocumentId,
+  type OperationParams,
+  parseOperationParams,
+  parseQueryParams,
+} from './operation-params.ts';
+import type { Pipeline } from './pipeline.ts';
+import { assertRequestSyntax } from './request-syntax.ts';
+
+export interface YogaPluginOptions {
+  readonly pipeline: Pipeline;
+  readonly answers: Answers;
+  readonly callers: Pick<Identities, 'identify'>;
+  /** Whose pages may cause a GET. */
+  readonly corsOrigins: () => readonly string[];
+  /** How many bytes the body of a request may have. */
+  readonly findBodyLimit: (caller: Caller) => number;
+}
+
+/**
+ * Has Yoga take the steps of the pipeline, each at its hook, and read and answer requests as the server does: what is
+ * handed to Yoga, and what resolvers see, is the request's state.
+ */
+export function createYogaPlugin(options: YogaPluginOptions): Plugin<RequestState, RequestState> {
+  const { pipeline, answers, callers, corsOrigins, findBodyLimit } = options;
+  const parsedFor = new WeakMap<object, ParsedDocument>();
+
+  function parsedOf(context: object): ParsedDocument {
+    const parsed = parsedFor.get(context);
+    if (parsed === undefined) throw new TypeError('A document has got so far that nobody has parsed.');
+    return parsed;
+  }
+
+  return {
+    // Yoga reads the parameters after this: a wrong token is told nothing about them.
+    async onRequestParse({ request: { method, headers }, serverContext, url, setRequestParser }) {
+      serverContext.caller ??= await callers.identify(serverContext);
+      const { caller } = serverContext;
+      assertRequestSyntax(method, (name) => headers.get(name), corsOrigins());
+      if (method === 'GET') setRequestParser(() => toYogaParams(parseQueryParams(url.searchParams)));
+      else
+        setRequestParser(async (request) => {
+          const body = new Uint8Array(await request.arrayBuffer());
+          const limit = findBodyLimit(caller);
+          if (body.length > limit) throw new RequestTooLargeError(limit);
+          return toYogaParams(parseOperationParams(decodeJson(body)));
+        });
+    },
+    onEnveloped({ context }) {
+      // Yoga parses what stands here after this.
+      if (context == null) throw new TypeError('A request has come to Yoga without its state.');
+      context.params.query = pipeline.begin(fromYogaParams(context.params), context);
+    },
+    onParse({ context, params: { source }, setParsedDocument }) {
+      const parsed = pipeline.parse(source.toString(), fromYogaParams(context.params), context);
+      parsedFor.set(context, parsed);
+      setParsedDocument(parsed.document);
+    },
+    onValidate({ context, setResult }) {
+      setResult([...pipeline.validate(parsedOf(context), context)]);
+    },
+    onExecute({ context, setExecuteFn }) {
+      setExecuteFn(() => pipeline.run(parsedOf(context).document, fromYogaParams(context.params), context));
+    },
+    onResultProcess({ serverContext, setResultProcessor }) {
+      setResultProcessor((result, fetchAPI) => {
+        if (Array.isArray(result) || isAsyncIterable(result))
+          throw new TypeError('Neither batches nor streams get this far.');
+        const { status, headers, body } = answers.present(result, serverContext);
+        return new fetchAPI.Response(body, { status, headers });
+      }, 'application/json');
+    },
+  };
+}
+
+/** Yoga takes a parameter that is not there as one that is not mentioned. */
+function toYogaParams(params: OperationParams): GraphQLParams {
+  const { query, documentId, operationName, variables, extensions } = params;
+  return {
+    query,
+    ...(documentId === undefined ? {} : { documentId }),
+    ...(operationName === undefined ? {} : { operationName }),
+    ...(variables === undefined ? {} : { variables }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+}
+
+function fromYogaParams(params: GraphQLParams): OperationParams {
+  const { query = '', operationName, variables, extensions } = params;
+  return { query, documentId: findDocumentId(params), operationName, variables, extensions };
+}
