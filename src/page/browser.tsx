@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, Failure } from './api.ts';
 import { toCsv } from './csv.ts';
 import { FailureNote } from './failure-note.tsx';
+import { adviseOn } from './failure-text.ts';
 import { Groups } from './groups.tsx';
 import { PageBar } from './page-bar.tsx';
 import { PhoneTable } from './phone-table.tsx';
@@ -13,7 +14,15 @@ const TOKEN_KEY = 'itnio-gateway-token';
 /** How long to wait for another letter before a search begins, in milliseconds. */
 const SEARCH_DELAY_MS = 300;
 
-const START: View = { appId: '', size: 20, after: undefined, text: '', group: undefined, order: '' };
+const START: View = {
+  appId: '',
+  size: 20,
+  after: undefined,
+  before: undefined,
+  text: '',
+  group: undefined,
+  order: '',
+};
 
 export function Browser() {
   const [token, setToken] = useState(() => sessionStorage.getItem(TOKEN_KEY) ?? '');
@@ -21,6 +30,7 @@ export function Browser() {
   const [failure, setFailure] = useState<Failure>();
   const [view, setView] = useState(START);
   const [tries, setTries] = useState(0);
+  const [notice, setNotice] = useState<string>();
   const shown = usePhones(view, token, tries);
 
   useEffect(() => {
@@ -41,13 +51,16 @@ export function Browser() {
 
   useEffect(() => {
     // The list has changed under the page that was asked for: it is shown from its start.
-    if (shown.failure?.code === 'CURSOR_EXPIRED' && view.after !== undefined)
-      setView({ ...view, after: undefined });
+    if (shown.failure?.code !== 'CURSOR_EXPIRED') return;
+    setNotice(adviseOn(shown.failure));
+    setView({ ...view, after: undefined, before: undefined });
   }, [shown.failure]);
 
   /** A change of what is shown begins at its first page. */
-  const change = (changes: Partial<View>) =>
-    setView((before) => ({ ...before, after: undefined, ...changes }));
+  const change = (changes: Partial<View>) => {
+    setNotice(undefined);
+    setView((before) => ({ ...before, after: undefined, before: undefined, ...changes }));
+  };
   const retry = () => setTries(tries + 1);
   const keepToken = (text: string) => {
     sessionStorage.setItem(TOKEN_KEY, text);
@@ -67,6 +80,7 @@ export function Browser() {
           <TokenForm token={token} onKeep={keepToken} />
         )}
         {problem !== undefined && <FailureNote failure={problem} onRetry={retry} />}
+        {notice !== undefined && <p role="status">{notice}</p>}
         {view.appId !== '' && failure === undefined && (
           <Groups
             appId={view.appId}
@@ -88,7 +102,7 @@ export function Browser() {
             {shown.list.nodes.length > 0 && (
               <PhoneTable appId={view.appId} token={token} phones={shown.list.nodes} />
             )}
-            <PageBar pages={shown.list.pageCursors} onGo={(after) => setView({ ...view, after })} />
+            <PageBar list={shown.list} onGo={change} />
           </>
         )}
       </main>

@@ -20,14 +20,20 @@ export interface PageCursors {
   readonly first: PageCursor | null;
   readonly around: readonly PageCursor[];
   readonly last: PageCursor | null;
-  readonly previous: PageCursor | null;
-  readonly next: PageCursor | null;
+}
+
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 export interface PhoneList {
   readonly totalCount: number;
   readonly asOf: string | null;
   readonly nodes: readonly Phone[];
+  readonly pageInfo: PageInfo;
   readonly pageCursors: PageCursors;
 }
 
@@ -38,18 +44,17 @@ export interface Group {
 
 export const APPS = 'query Apps { apps { appId name } }';
 
-export const PHONES = `query Phones($appId: ID!, $first: Int!, $after: String, $filter: PhoneFilter, $orderBy: PhoneOrder) {
+export const PHONES = `query Phones($appId: ID!, $first: Int, $last: Int, $after: String, $before: String, $filter: PhoneFilter, $orderBy: PhoneOrder) {
   app(appId: $appId) {
-    phones(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    phones(first: $first, last: $last, after: $after, before: $before, filter: $filter, orderBy: $orderBy) {
       totalCount
       asOf
       nodes { account phoneName groupName displayNum }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       pageCursors {
         first { ...Page }
         around { ...Page }
         last { ...Page }
-        previous { ...Page }
-        next { ...Page }
       }
     }
   }

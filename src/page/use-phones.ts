@@ -8,6 +8,8 @@ export interface View {
   readonly size: number;
   /** The cursor that the page comes after; undefined from the start. */
   readonly after: string | undefined;
+  /** The cursor that the page comes before, instead. */
+  readonly before: string | undefined;
   readonly text: string;
   /** Undefined for all groups, null for phones in none. */
   readonly group: string | null | undefined;
@@ -33,7 +35,7 @@ const NOTHING: Shown = { list: undefined, cost: undefined, failure: undefined, i
  * @param tries counts up to read the same view again.
  */
 export function usePhones(view: View, token: string, tries: number): Shown {
-  const { appId, size, after, text, group, order } = view;
+  const { appId, size, after, before, text, group, order } = view;
   const [shown, setShown] = useState(NOTHING);
 
   useEffect(() => {
@@ -43,8 +45,8 @@ export function usePhones(view: View, token: string, tries: number): Shown {
     }
     const controller = new AbortController();
     const { signal } = controller;
-    setShown((before) => ({ ...before, isLoading: true }));
-    ask<Answer>(PHONES, toVariables({ appId, size, after, text, group, order }), { token, signal })
+    setShown((shownBefore) => ({ ...shownBefore, isLoading: true }));
+    ask<Answer>(PHONES, toVariables({ appId, size, after, before, text, group, order }), { token, signal })
       .then(({ data, cost }) => {
         if (data.app === null) throw new Failure('There is no such app here.');
         setShown({ list: data.app.phones, cost, failure: undefined, isLoading: false });
@@ -52,22 +54,21 @@ export function usePhones(view: View, token: string, tries: number): Shown {
       .catch((error) => {
         if (signal.aborted) return;
         const failure = error instanceof Failure ? error : new Failure('The answer cannot be read.');
-        setShown((before) => ({ ...before, failure, isLoading: false }));
+        setShown((shownBefore) => ({ ...shownBefore, failure, isLoading: false }));
       });
     return () => controller.abort();
-  }, [appId, size, after, text, group, order, token, tries]);
+  }, [appId, size, after, before, text, group, order, token, tries]);
 
   return shown;
 }
 
-function toVariables({ appId, size, after, text, group, order }: View): object {
+function toVariables({ appId, size, after, before, text, group, order }: View): object {
   const [field, direction] = order.split(' ');
   const groupName = group === undefined ? undefined : group === null ? { isNull: true } : { in: [group] };
   const hasFilter = text !== '' || group !== undefined;
   return {
     appId,
-    first: size,
-    after,
+    ...(before === undefined ? { first: size, after } : { last: size, before }),
     ...(hasFilter ? { filter: { text: text === '' ? undefined : text, groupName } } : {}),
     ...(order === '' ? {} : { orderBy: { field, direction } }),
   };

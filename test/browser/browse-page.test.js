@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createToken } from '../../src/callers/token.ts';
 import { serveGateway } from '../support/served-gateway.ts';
@@ -102,6 +103,32 @@ describe('the page at /', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await row(listOf('4luaKsL2')[20]).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('goes on behind the last phone on the screen when others come and go', async () => {
+    const before = listOf('4luaKsL2');
+    gateway.sandbox.control.change({ appId: '4luaKsL2', insert: 3, at: 0 });
+    gateway.sandbox.control.change({ appId: '4luaKsL2', remove: { index: 5, count: 1 } });
+    await page.getByRole('button', { name: 'Next' }).click();
+    await row(before[20]).waitFor();
+    expect(await accounts()).toEqual(before.slice(20, 40));
+    expect(await page.getByText('439 phones').count()).toBe(1);
+    await page.getByRole('button', { name: 'Previous' }).click();
+    await row(before[19]).waitFor();
+    expect(await accounts()).toEqual(listOf('4luaKsL2').slice(2, 22));
+  });
+
+  it('says that the list has changed, and shows it from its start, where the way on is gone', async () => {
+    gateway.sandbox.control.change({ appId: '4luaKsL2', remove: { index: 10, count: 40 } });
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('The list has changed. It is shown from its start.').waitFor();
+    await page.getByText('397 phones').waitFor();
+    expect(await accounts()).toEqual(listOf('4luaKsL2').slice(0, 20));
+  });
+
+  it('has at most 60 KB over the wire', async () => {
+    const response = await fetch(`${gateway.origin}/`, { headers: { accept: 'text/html' } });
+    expect(gzipSync(await response.text()).length).toBeLessThanOrEqual(60_000);
   });
 
   it('can be walked through by keyboard alone', async () => {
