@@ -460,10 +460,13 @@ describe('a request that would wait for its first call for more than a second', 
       await finish(`c${index}`);
     }
     const createNewcomer = () => createRequester({ share: 'other', hasCalled: false });
-    for (let index = 0; index < 5; index += 1) start(`n${index}`, { requester: createNewcomer() });
-    // Ten of theirs and of its own go before it: as many as the vendor answers in a second.
-    start('n5', { requester: createNewcomer() });
+    const refused: unknown[] = [];
+    for (let index = 0; index < 5; index += 1)
+      ask(`n${index}`, { requester: createNewcomer() }).catch((error: unknown) => refused.push(error));
+    // Six of the others and five of its own would go before it: more than the vendor answers in a second.
     await expect(ask('late', { requester: createNewcomer() })).rejects.toMatchObject({ code: 'OVERLOADED' });
+    // Twelve others wait, but not before these: they take turns.
+    expect(refused).toEqual([]);
   });
 });
 
