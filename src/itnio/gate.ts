@@ -238,7 +238,7 @@ export function createGate(next: Layer, options: GateOptions): Gate {
       }
     },
     get load() {
-      return { underWay: slots.underWay, waiting: new Set(queue.items()).size };
+      return { underWay: slots.underWay, waiting: new Set(queue.items()).size, limit: concurrency.limit };
     },
     get pace() {
       return concurrency.findPace(clock.monotonicNow());

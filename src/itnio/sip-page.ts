@@ -29,6 +29,8 @@ export interface VendorLoad {
   readonly underWay: number;
   /** Calls that wait for their turn. */
   readonly waiting: number;
+  /** Calls that may be under way at a time, at the moment. */
+  readonly limit: number;
 }
 
 /** What the vendor gives, whatever it is asked for. */

@@ -158,6 +158,11 @@ export function createMetrics(prom: typeof PromClient, options: MetricsOptions):
         'Vendor calls that are sent and not answered.',
         () => read().underWay,
       );
+      readGauge(
+        'vendor_calls_limit',
+        'Vendor calls that may be under way at a time: less than 20 where fewer bring as many answers.',
+        () => read().limit,
+      );
       readGauge('vendor_calls_waiting', 'Vendor calls that wait for their turn.', () => read().waiting);
     },
     watchAdmission(read) {

@@ -168,11 +168,12 @@ describe('createMetrics', () => {
   it("reads the load of the vendor's queue when it is asked for", async () => {
     const { metrics, read } = setUp();
     let waiting = 0;
-    metrics.watchVendor(() => ({ underWay: 20, waiting }));
+    metrics.watchVendor(() => ({ underWay: 20, waiting, limit: 20 }));
     waiting = 7;
     expect(await read()).toMatchObject({
       itnio_gateway_vendor_calls_under_way: 20,
       itnio_gateway_vendor_calls_waiting: 7,
+      itnio_gateway_vendor_calls_limit: 20,
     });
   });
 
