@@ -5,6 +5,7 @@ import type { RequestBounds } from '../domain/requester.ts';
 import type { AppMemories } from '../lists/app-memory.ts';
 import type { CallWatcher, PageSource } from '../lists/page-source.ts';
 import { createPhoneListing, type PhoneListing } from '../paging/phone-listing.ts';
+import { createPreparedTexts, type PreparedTexts } from '../paging/search-texts.ts';
 import { type CensusState, createCensus } from './census.ts';
 import { type CensusRunner, createCensusRunner, toError } from './census-runner.ts';
 import type { ListedAccounts } from './listed-accounts.ts';
@@ -72,6 +73,8 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
   const { monotonicNow } = clock;
   const entries = new LRUCache<string, Entry>({ max: MAX_APPS, maxSize: MAX_BYTES, sizeCalculation: sizeOf });
 
+  /** By proof: one list, however many wait for it. */
+  const lists = new WeakMap<ProvedState, WholeList>();
   /** Apps whose lists changed while they were read, of late. */
   const movedUntil = new LRUCache<string, number>({ max: MAX_APPS });
 
@@ -98,6 +101,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
   function openRunner(appId: string): CensusRunner {
     const memory = memories.forApp(appId);
     const maxCalls = getMaxCalls();
+    const texts = createPreparedTexts();
     const census = createCensus<Phone>({
       maxCalls,
       expectedTotal: memory.getTotal(),
@@ -112,37 +116,37 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
       getPageCap,
       async fetchPage(page, bounds, watcher, since) {
         const news = await pages.fetchPage(appId, page, bounds, watcher, since);
-        if (news.run === undefined) memory.learnTotal(news.total);
-        else memory.learn(news.run, page);
+        texts.prepare(news.page.phones);
         return news;
       },
       onEnd(state) {
         options.onEnd?.(state.kind);
-        if (state.kind === 'proved' && keepMs > 0)
-          listed.forApp(appId).remember(state.rows.map(({ account }) => account));
         if (census.hasMoved) movedUntil.set(appId, monotonicNow() + MOVED_LIFETIME_MS);
         if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
         const now = monotonicNow();
-        if (state.kind !== 'proved')
+        if (state.kind !== 'proved') {
           entries.set(appId, { kind: 'failed', state, until: now + FAILURE_LIFETIME_MS });
-        else if (keepMs > 0)
-          entries.set(appId, { kind: 'kept', list: createList(state), until: now + keepMs });
-        else entries.delete(appId);
+          return;
+        }
+        const list = createList(state, texts);
+        lists.set(state, list);
+        if (keepMs === 0) {
+          entries.delete(appId);
+          return;
+        }
+        listed.forApp(appId).remember(state.rows.map(({ account }) => account));
+        entries.set(appId, { kind: 'kept', list, until: now + keepMs });
       },
     });
     entries.set(appId, { kind: 'reading', runner });
     return runner;
   }
 
-  /** One for each proof, however many wait for it. */
-  const lists = new WeakMap<ProvedState, WholeList>();
-  function createList(proved: ProvedState): WholeList {
-    const list = lists.get(proved) ?? {
-      listing: createPhoneListing(proved.rows),
-      asOf: new Date(clock.epochNow() - (monotonicNow() - proved.asOf)),
+  function createList({ rows, asOf }: ProvedState, texts: PreparedTexts): WholeList {
+    return {
+      listing: createPhoneListing(rows, texts),
+      asOf: new Date(clock.epochNow() - (monotonicNow() - asOf)),
     };
-    lists.set(proved, list);
-    return list;
   }
 
   return {
@@ -152,7 +156,9 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
       if (kept !== undefined) return kept;
       const runner = findRunner(appId) ?? openRunner(appId);
       try {
-        return createList(await runner.join(bounds, watcher));
+        const list = lists.get(await runner.join(bounds, watcher));
+        if (list === undefined) throw new TypeError('A list was proved that nobody has made.');
+        return list;
       } catch (error) {
         // What was read counts among what is kept.
         const entry = entries.get(appId);
@@ -174,13 +180,13 @@ function sizeOf(entry: Entry): number {
   }
 }
 
-/** Rough, from the shape that V8 gives a row, its texts and its places in a few orders. */
+/** Rough, from the shape that V8 gives a row, its texts, the same folded, and its places in a few orders. */
 function estimateBytes(phones: readonly Phone[]): number {
   let bytes = 1;
   for (const { account, phoneName, groupName, displayNum } of phones) {
     const texts =
       account.length + (phoneName?.length ?? 0) + (groupName?.length ?? 0) + (displayNum?.length ?? 0);
-    bytes += 200 + 2 * texts;
+    bytes += 400 + 4 * texts;
   }
   return bytes;
 }

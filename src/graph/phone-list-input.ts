@@ -25,7 +25,7 @@ const textFilter = (what: string) => ({ type: PhoneTextFilterRef, description: w
 
 export const PhoneFilterRef = builder.inputRef<PhoneFilterInput>('PhoneFilter').implement({
   description:
-    'Which phones of an app to list. Of several conditions all must hold; null, an empty object and an empty `text` filter nothing. Texts have up to 128 characters.',
+    'Which phones of an app to list. Of several conditions all must hold; null, an empty object and an empty `text` filter nothing. Texts have up to 8192 characters.',
   fields: (t) => ({
     text: t.string({
       description:

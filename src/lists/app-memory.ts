@@ -8,8 +8,8 @@ import type { Run } from '../paging/run.ts';
 
 /** Positions remembered over all apps, 12 bytes each. The apps that were not read for longest go first, whole. */
 const MAX_POSITIONS = 2 ** 21;
-/** Apps of which anything is remembered. */
-const MAX_APPS = 10_000;
+/** What an app counts for at least, in positions: so there are never more than 10,000. */
+const MIN_POSITIONS_OF_AN_APP = 210;
 /** How long an app's anomalies are gathered before they are logged again, in milliseconds. */
 const LOG_EVERY_MS = 60_000;
 /** How long it is known of an app that its order does not hold, in milliseconds. */
@@ -64,9 +64,8 @@ export interface AppMemory {
 
 export function createAppMemories(log: Log, clock: Pick<Clock, 'monotonicNow'>): AppMemories {
   const apps = new LRUCache<string, Memory>({
-    max: MAX_APPS,
     maxSize: MAX_POSITIONS,
-    sizeCalculation: ({ size }) => size,
+    sizeCalculation: ({ size }) => Math.max(size, MIN_POSITIONS_OF_AN_APP),
   });
   return {
     forApp(appId) {

@@ -1,7 +1,9 @@
-/** What need not be folded: ASCII without capitals. Most texts, and then no new text is made. */
-const IS_FOLDED = /^[\x20-\x40\x5b-\x7e]*$/;
+/** Most texts: they have neither marks nor forms, only case. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII.
+const IS_ASCII = /^[\x00-\x7f]*$/;
 const MARKS = /\p{M}+/gu;
-const DIGITS = /[0-9]+/g;
+const ZERO = 0x30;
+const NINE = 0x39;
 /** What people put between the digits of a number. */
 const BETWEEN_DIGITS = /(?<=[0-9])[\s().+/-]+(?=[0-9])/g;
 const IS_NUMBER = /^[\s().+/-]*[0-9][0-9\s().+/-]*$/;
@@ -11,7 +13,7 @@ const MAX_DIGITS = 0xd7ff;
 
 /** Makes texts equal that differ in case, accents or width alone: NFKD, marks removed, lower case. */
 export function foldText(text: string): string {
-  return IS_FOLDED.test(text) ? text : text.normalize('NFKD').replace(MARKS, '').toLowerCase();
+  return IS_ASCII.test(text) ? text.toLowerCase() : text.normalize('NFKD').replace(MARKS, '').toLowerCase();
 }
 
 /**
@@ -32,8 +34,22 @@ export function findDigits(folded: string): string | undefined {
  * its length, and the digits without leading zeros, so that `sip-2` comes before `sip-10`.
  */
 export function sortKeyOf(text: string): string {
-  return foldText(text).replace(DIGITS, (run) => {
-    const digits = run.replace(/^0+/, '');
-    return `0${String.fromCharCode(Math.min(digits.length, MAX_DIGITS))}${digits}`;
-  });
+  const folded = foldText(text);
+  let key = '';
+  let done = 0;
+  for (let at = 0; at < folded.length; at++) {
+    if (!isDigit(folded, at)) continue;
+    key += folded.slice(done, at);
+    let start = at;
+    while (isDigit(folded, at + 1)) at++;
+    while (start <= at && folded.charCodeAt(start) === ZERO) start++;
+    done = at + 1;
+    key += `0${String.fromCharCode(Math.min(done - start, MAX_DIGITS))}${folded.slice(start, done)}`;
+  }
+  return done === 0 ? folded : key + folded.slice(done);
+}
+
+function isDigit(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= ZERO && unit <= NINE;
 }

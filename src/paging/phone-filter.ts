@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
+import { MAX_ACCOUNT_LENGTH } from '../domain/identifier.ts';
 import { BadUserInputError } from '../errors/argument-errors.ts';
 import { findDigits, foldText } from './fold.ts';
 import { PHONE_FIELDS, type PhoneField } from './phone-order.ts';
 
 /** Most texts in one `in`. */
 const MAX_TEXTS = 100;
-/** Longest text that is looked for, in UTF-16 code units. */
-const MAX_TEXT_LENGTH = 128;
+
+/** Longest normal form that is kept as it is. */
+const MAX_NORMAL_FORM_LENGTH = 512;
 
 /** A condition on one field, as GraphQL hands it over. What is given must all hold. */
 export interface TextFilterInput {
@@ -27,7 +30,14 @@ export interface SearchableRow {
   folded(field: PhoneField): string | null;
   /** @see joinDigits */
   joined(field: PhoneField): string | null;
+  /** The folded texts of all fields, with {@link BETWEEN_FIELDS} between them. */
+  allFolded(): string;
+  /** The same of the joined texts. */
+  allJoined(): string;
 }
+
+/** Stands between the fields of a row: a text that holds it is looked for in each field alone. */
+export const BETWEEN_FIELDS = '\0';
 
 /** What phones are filtered by. */
 export interface PhoneFilter {
@@ -47,18 +57,26 @@ interface Condition {
 /**
  * Reads a filter. `{}`, null and an empty `text` filter nothing.
  * @throws {BadUserInputError} naming the argument, such as `filter.account.in`, for a list that is empty or has more than
- * 100 texts, and for a text of more than 128 characters.
+ * 100 texts, and for a text that is longer than an account can be.
  */
 export function parsePhoneFilter(input: PhoneFilterInput | null | undefined): PhoneFilter {
   const conditions = [
     ...parseText(input?.text?.trim()),
     ...PHONE_FIELDS.flatMap((field) => parseField(field, input?.[field] ?? {})),
   ];
-  if (conditions.length === 0) return NO_FILTER;
+  const [first, ...others] = conditions;
+  if (first === undefined) return NO_FILTER;
   return {
-    normalForm: JSON.stringify(conditions.map(({ normalForm }) => normalForm)),
-    matches: (row) => conditions.every(({ holds }) => holds(row)),
+    normalForm: shorten(JSON.stringify(conditions.map(({ normalForm }) => normalForm))),
+    matches: others.length === 0 ? first.holds : (row) => conditions.every(({ holds }) => holds(row)),
   };
+}
+
+/** Filters are remembered by their normal form: a text of many long ones is known by its digest. */
+function shorten(normalForm: string): string {
+  return normalForm.length <= MAX_NORMAL_FORM_LENGTH
+    ? normalForm
+    : createHash('sha256').update(normalForm, 'utf16le').digest('base64');
 }
 
 function parseText(text: string | undefined): readonly Condition[] {
@@ -67,7 +85,11 @@ function parseText(text: string | undefined): readonly Condition[] {
   return [
     {
       normalForm: ['text', sought.digits ?? sought.folded],
-      holds: (row) => PHONE_FIELDS.some((field) => contains(row, field, sought)),
+      holds: sought.folded.includes(BETWEEN_FIELDS)
+        ? (row) => PHONE_FIELDS.some((field) => contains(row, field, sought))
+        : sought.digits === undefined
+          ? (row) => row.allFolded().includes(sought.folded)
+          : (row) => row.allJoined().includes(sought.digits ?? ''),
     },
   ];
 }
@@ -136,8 +158,8 @@ function contains(row: SearchableRow, field: PhoneField, { folded, digits }: Sou
 }
 
 function readText(text: string, argument: string): SoughtText {
-  if (text.length > MAX_TEXT_LENGTH)
-    throw new BadUserInputError(argument, `must not be longer than ${MAX_TEXT_LENGTH} characters`);
+  if (text.length > MAX_ACCOUNT_LENGTH)
+    throw new BadUserInputError(argument, `must not be longer than ${MAX_ACCOUNT_LENGTH} characters`);
   const folded = foldText(text);
   return { folded, digits: findDigits(folded) };
 }

@@ -1,6 +1,6 @@
 import type { Phone } from '../domain/phone.ts';
-import { foldText, joinDigits, sortKeyOf } from './fold.ts';
-import type { PhoneFilter, SearchableRow } from './phone-filter.ts';
+import { sortKeyOf } from './fold.ts';
+import type { PhoneFilter } from './phone-filter.ts';
 import {
   compareAccounts,
   compareKeys,
@@ -10,6 +10,7 @@ import {
   type PhoneOrder,
   placeOf,
 } from './phone-order.ts';
+import { createPreparedTexts, createSearchTexts, type PreparedTexts } from './search-texts.ts';
 import { SLICE, type Slices, sortInSlices } from './sort-in-slices.ts';
 import type { ValuePlace } from './value-cursor.ts';
 
@@ -40,13 +41,14 @@ export interface PhoneListing {
   groups(): Slices<readonly PhoneGroup[]>;
 }
 
-/** A text of each row, in one of the forms in which texts are compared. */
-type Column = readonly (string | null)[];
-
-export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
+/** @param prepared what was made of the rows while they were read. */
+export function createPhoneListing(
+  phones: readonly Phone[],
+  prepared: PreparedTexts = createPreparedTexts(),
+): PhoneListing {
   const orders = new Map<PhoneField, Uint32Array>();
-  const folded: Partial<Record<PhoneField, Column>> = {};
-  const joined: Partial<Record<PhoneField, Column>> = {};
+  const rowTexts = phones.map(prepared.get);
+  const texts = createSearchTexts(phones, rowTexts);
   const lists = new Map<string, Uint32Array>();
   let groups: readonly PhoneGroup[] | undefined;
 
@@ -56,27 +58,18 @@ export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
     if (known !== undefined) return known;
     const keys: (string | null)[] = [];
     for (const [index, phone] of phones.entries()) {
-      keys.push(keyOf(phone, field));
-      if (index % SLICE === 0) yield;
+      keys.push(field === 'account' ? (rowTexts[index]?.accountKey ?? null) : keyOf(phone, field));
+      if (keys.length % SLICE === 0) yield;
     }
-    const rows = Uint32Array.from(phones, (_, index) => index);
-    const account = (row: number) => phones[row]?.account ?? '';
+    const rows = Uint32Array.from(phones.keys());
     const sorted = yield* sortInSlices(
       rows,
-      (a, b) => compareKeys(keys[a] ?? null, keys[b] ?? null) || compareAccounts(account(a), account(b)),
+      (a, b) =>
+        compareKeys(keys[a] ?? null, keys[b] ?? null) ||
+        compareAccounts(phones[a]?.account ?? '', phones[b]?.account ?? ''),
     );
     orders.set(field, sorted);
     return sorted;
-  }
-
-  function foldedColumn(field: PhoneField): Column {
-    folded[field] ??= phones.map((phone) => mapText(phone[field], foldText));
-    return folded[field];
-  }
-
-  function joinedColumn(field: PhoneField): Column {
-    joined[field] ??= foldedColumn(field).map((text) => mapText(text, joinDigits));
-    return joined[field];
   }
 
   function* filterRows(filter: PhoneFilter, field: PhoneField): Slices<Uint32Array> {
@@ -85,17 +78,11 @@ export function createPhoneListing(phones: readonly Phone[]): PhoneListing {
     const name = `${field} ${filter.normalForm}`;
     const known = lists.get(name);
     if (known !== undefined) return known;
-    let current = 0;
-    const row: SearchableRow = {
-      exact: (each) => phones[current]?.[each] ?? null,
-      folded: (each) => foldedColumn(each)[current] ?? null,
-      joined: (each) => joinedColumn(each)[current] ?? null,
-    };
     const found: number[] = [];
-    for (const [index, each] of sorted.entries()) {
-      current = each;
-      if (filter.matches(row)) found.push(each);
-      if (index % (2 * SLICE) === 0) yield;
+    for (let index = 0; index < sorted.length; index++) {
+      const row = sorted[index] ?? 0;
+      if (filter.matches(texts.at(row))) found.push(row);
+      if (index % SLICE === 0) yield;
     }
     const rows = Uint32Array.from(found);
     const [oldest] = lists.keys();
@@ -163,8 +150,4 @@ interface NamedKey {
 function compareGroups(a: NamedKey | undefined, b: NamedKey | undefined): number {
   const [nameOfA, nameOfB] = [a?.name ?? null, b?.name ?? null];
   return compareKeys(a?.key ?? null, b?.key ?? null) || compareKeys(nameOfA, nameOfB);
-}
-
-function mapText(text: string | null, map: (text: string) => string): string | null {
-  return text === null ? null : map(text);
 }

@@ -66,6 +66,24 @@ describe('createPhoneListing', () => {
   });
 });
 
+describe('A text that is looked for', () => {
+  const rows: readonly Phone[] = [
+    { appId: 'app', account: 'ab', phoneName: 'cd', groupName: null, displayNum: '12' },
+    { appId: 'app', account: 'x\0y', phoneName: null, groupName: '3', displayNum: null },
+  ];
+  const find = (text: string) =>
+    accountsOf(listOf(rows, { field: 'account', direction: 'asc' }, parsePhoneFilter({ text })));
+
+  it.each([
+    ['bc', []],
+    ['b\0c', []],
+    ['\0', ['x\0y']],
+    ['x\0y', ['x\0y']],
+    ['d', ['ab']],
+    ['123', []],
+  ])('is found within one field: %j', (text, accounts) => expect(find(text)).toEqual(accounts));
+});
+
 describe('spanOfOrdered', () => {
   it('resumes behind the place of a cursor, whatever came, left or changed elsewhere', () => {
     fc.assert(
