@@ -50,6 +50,8 @@ export interface AppMemory {
   learnTotal(total: number): void;
   getTotal(): number | undefined;
   getPosition(account: string): number | undefined;
+  /** A page that shows an account where it was last seen, and ends elsewhere than the one that has shown it there. */
+  findOtherPage(account: string, largestPageSize: number): PageNumber | undefined;
   /** Forgets a position at which the account was not. */
   forget(account: string): void;
   /** Takes note that the list has moved though its total is the same: positions known so far are of another moment. */
@@ -136,6 +138,16 @@ class Memory implements AppMemory {
 
   getPosition(account: string): number | undefined {
     return this.#positions.find(account)?.position;
+  }
+
+  findOtherPage(account: string, largestPageSize: number): PageNumber | undefined {
+    const known = this.#positions.find(account);
+    if (known === undefined) return undefined;
+    for (let size = largestPageSize; size > 0; size--) {
+      const current = Math.floor(known.position / size) + 1;
+      if (current * size !== known.current * known.size) return { current, size };
+    }
+    return undefined;
   }
 
   forget(account: string): void {

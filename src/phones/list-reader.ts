@@ -47,6 +47,12 @@ export interface ListReader {
    * @param isAgain by a call that begins now, whatever is under way.
    */
   readPage(page: PageNumber, isFresh: boolean, isAgain: boolean): Promise<PageNews>;
+  /**
+   * Reads a row once more, by a page that ends elsewhere than the one that has shown it last; nothing where rows that this
+   * request has read were known from before, and have shown that the order holds.
+   * @throws {UpstreamInconsistentError} when the two contradict each other: the list has no order that holds.
+   */
+  checkOrderAt(account: string): Promise<void>;
   /** The time by which calls are dated, in milliseconds. */
   now(): number;
   /** Where pages go on for a client that heads this way: nowhere while no rows are kept. */
@@ -75,10 +81,12 @@ export function createListReader(options: ListReaderOptions): ListReader {
     if (isTotalSame) memory.notice('seam-moved');
   });
   // Most requests are answered from kept rows, and never ask.
+  let readRound: ReadRound | undefined;
   let loader: AskLoader | undefined;
 
   function load(ask: Ask): Promise<PhoneRun | PageNews> {
-    loader ??= createAskLoader(rows, createReadRound(options, rows));
+    readRound ??= createReadRound(options, rows);
+    loader ??= createAskLoader(rows, readRound);
     return loader.load(ask);
   }
 
@@ -97,9 +105,14 @@ export function createListReader(options: ListReaderOptions): ListReader {
       loadRun({ kind: 'range', lo, hi, isFresh, readAhead, goesOn }),
     count: async (expected) => (await loadRun({ kind: 'count', expected })).total,
     async readPage(page, isFresh, isAgain) {
-      const answer = await load({ kind: 'page', page, isFresh, isAgain });
+      const answer = await load({ kind: 'page', page, isFresh, isAgain, goesOn: false });
       if (!('page' in answer)) throw new TypeError('A page was answered with a range.');
       return answer;
+    },
+    async checkOrderAt(account) {
+      const page = memory.findOtherPage(account, largestPageSize.get());
+      if (page !== undefined && readRound?.hasCheckedOrder !== true)
+        await load({ kind: 'page', page, isFresh: true, isAgain: false, goesOn: true });
     },
     readAheadTowards,
     now: clock.monotonicNow,
@@ -123,7 +136,7 @@ function createAskLoader(rows: RequestRows, readRound: ReadRound): AskLoader {
       for (const each of all) each.answer ??= findInHand(rows, each.ask) ?? glue(rows, each);
       const open = all.filter((each) => each.answer === undefined);
       if (open.length === 0 || round === MAX_ROUNDS) break;
-      await readRound(open);
+      await readRound.read(open);
     }
     return all.map(({ answer }) => answer ?? givenUp());
   }

@@ -71,12 +71,17 @@ function toRows(rows: PhoneRun): WindowRows<Phone> {
   return { rows, aroundAfter: undefined, aroundBefore: undefined };
 }
 
-function finish(reader: ListReader, found: WindowFound<Phone>): LoadedWindow {
+function finish(reader: ListReader, found: WindowFound<Phone>): LoadedWindow | Promise<LoadedWindow> {
   if (found.kind === 'disordered') throw noticeDisorder(reader.memory);
-  // The total tells of most moves; one that it does not tell of is an anomaly.
-  for (const cursor of found.moves) {
-    reader.cost.driftRepairs++;
-    if (cursor.total === found.run.total) reader.memory.notice('anchor-moved');
-  }
-  return { run: found.run, span: found.span };
+  // The total tells of most moves. One that it does not tell of is an anomaly: another page says whether the order holds.
+  const { run, span, moves } = found;
+  reader.cost.driftRepairs += moves.length;
+  const unexplained = moves.filter(({ total }) => total === run.total);
+  const [cursor] = unexplained;
+  if (cursor === undefined) return { run, span };
+  for (const _ of unexplained) reader.memory.notice('anchor-moved');
+  const anchor = run.rows.find(({ account }) => cursor.match(account) === 'row');
+  // Where the row is gone, or no call is left, it is not held against the answer.
+  if (anchor === undefined || reader.budget.left === 0) return { run, span };
+  return reader.checkOrderAt(anchor.account).then(() => ({ run, span }));
 }

@@ -24,7 +24,14 @@ export type Ask =
       /** Whether the rows have to fit to those of an earlier request, so that the order must hold. */
       readonly goesOn: boolean;
     }
-  | { readonly kind: 'page'; readonly page: PageNumber; readonly isFresh: boolean; readonly isAgain: boolean }
+  | {
+      readonly kind: 'page';
+      readonly page: PageNumber;
+      readonly isFresh: boolean;
+      readonly isAgain: boolean;
+      /** The same as for a range. */
+      readonly goesOn: boolean;
+    }
   | { readonly kind: 'count'; readonly expected: number };
 
 /** An ask on its way to its answer. */
@@ -50,11 +57,15 @@ export interface ReadRoundOptions {
   readonly cost: RequestCost;
 }
 
-/**
- * Makes one plan for all that is open, and its calls. Rows that come are added to those of the request; a page that was
- * asked for is its answer, and a failed call is that of those who need its page, and of nobody else.
- */
-export type ReadRound = (open: readonly OpenAsk[]) => Promise<void>;
+export interface ReadRound {
+  /**
+   * Makes one plan for all that is open, and its calls. Rows that come are added to those of the request; a page that was
+   * asked for is its answer, and a failed call is that of those who need its page, and of nobody else.
+   */
+  read(open: readonly OpenAsk[]): Promise<void>;
+  /** Whether rows that had moved have shown that the order holds. */
+  readonly hasCheckedOrder: boolean;
+}
 
 export function createReadRound(options: ReadRoundOptions, rows: RequestRows): ReadRound {
   const { appId, bounds, openedAt, clock, pages, memory, largestPageSize, budget, cost } = options;
@@ -62,6 +73,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
     budget.take(1);
     return (await pages.fetchPage(appId, page, bounds, cost, clock.monotonicNow())).run;
   });
+  let hasCheckedOrder = false;
   /** Pages that are being read, by number and size. */
   const underWay = new Map<string, Promise<PageNews>>();
 
@@ -92,7 +104,10 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
 
   async function fetchPage(page: PageNumber, since: number, mustBeInOrder: boolean): Promise<PageNews> {
     const news = await fetchOnce(page, since);
-    if (news.moved !== undefined && mustBeInOrder) await orderCheck.assertHolds(news.moved, page);
+    if (news.moved !== undefined && mustBeInOrder) {
+      await orderCheck.assertHolds(news.moved, page);
+      hasCheckedOrder = true;
+    }
     rows.addRun(news.run ?? emptyRunAtEnd(news.total));
     return news;
   }
@@ -115,7 +130,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
     return reading;
   }
 
-  return async function readRound(open) {
+  async function read(open: readonly OpenAsk[]): Promise<void> {
     const plan = planRound(open);
     try {
       budget.take(plan.length);
@@ -131,7 +146,8 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
     };
     // A row that is looked up is proved by any page that shows it, whatever the order.
     const mustBeInOrder = open.some(
-      ({ ask }) => ask.kind === 'range' && (ask.goesOn || ask.hi - ask.lo > MAX_PAGE_SIZE),
+      ({ ask }) =>
+        ask.kind !== 'count' && (ask.goesOn || (ask.kind === 'range' && ask.hi - ask.lo > MAX_PAGE_SIZE)),
     );
     const outcomes = await tracePlan(
       { requestId: bounds.requester.requestId, appId, calls: plan.length },
@@ -157,6 +173,13 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
       );
       if (own !== undefined) each.answer = toError(own.reason);
     }
+  }
+
+  return {
+    read,
+    get hasCheckedOrder() {
+      return hasCheckedOrder;
+    },
   };
 }
 
