@@ -1,6 +1,15 @@
 import type { BackgroundClock } from '../domain/clock.ts';
 import type { Phone } from '../domain/phone.ts';
-import { endOf, holds, isInOneOrder, isTail, joinEqual, type Run } from '../paging/run.ts';
+import {
+  areEqual,
+  endOf,
+  holds,
+  isInOneOrder,
+  isTail,
+  isTooLongJoined,
+  joinEqual,
+  type Run,
+} from '../paging/run.ts';
 
 export type PhoneRun = Run<Phone>;
 
@@ -107,6 +116,7 @@ export function createRowCache(options: RowCacheOptions): RowCache {
       for (const other of freshRuns(appId)) {
         const isApart = other.lo >= endOf(joined) || joined.lo >= endOf(other);
         if (isApart && other.total > 0 && joined.total > 0) continue;
+        if (isTooLongJoined(other, joined) && areEqual(other, joined)) continue;
         const both = joinEqual(other, joined);
         isOrdered &&= both !== undefined || isInOneOrder(other, run);
         const isCovered = joined.lo <= other.lo && endOf(joined) >= endOf(other);

@@ -50,22 +50,37 @@ export function holds(run: Run<Row>, lo: number, hi: number): boolean {
   return (run.isHead || run.lo <= lo) && (isTail(run) || endOf(run) >= hi);
 }
 
+/** Rows of a run beyond which no more are joined to it: a list that is read through would be copied for each of its pages. */
+export const MAX_JOINED_ROWS = 20_000;
+
+/** Whether two runs together have too many rows to be joined. */
+export function isTooLongJoined(a: Run<Row>, b: Run<Row>): boolean {
+  return Math.max(endOf(a), endOf(b)) - Math.min(a.lo, b.lo) > MAX_JOINED_ROWS;
+}
+
 /**
  * Joins two runs of which the second was read at another moment, if nothing has changed between the two as far as can be
  * seen: the same total, and at least one shared row, all shared rows being equal in place. Undefined otherwise.
  */
 export function joinEqual<R extends Row>(a: Run<R>, b: Run<R>): Run<R> | undefined {
   if (b.lo < a.lo) return joinEqual(b, a);
-  if (a.total !== b.total) return undefined;
+  if (!areEqual(a, b)) return undefined;
+  const readAt = Math.min(a.readAt, b.readAt);
+  if (endOf(b) <= endOf(a)) return { ...a, readAt };
+  return { ...a, rows: a.rows.concat(b.rows.slice(endOf(a) - b.lo)), readAt };
+}
+
+/** Whether two runs can be joined by {@link joinEqual}. */
+export function areEqual(a: Run<Row>, b: Run<Row>): boolean {
+  if (b.lo < a.lo) return areEqual(b, a);
+  if (a.total !== b.total) return false;
   const shift = b.lo - a.lo;
   const shared = Math.min(a.rows.length - shift, b.rows.length);
-  if (shared < 1) return a.total === 0 ? a : undefined;
+  if (shared < 1) return a.total === 0;
   for (let i = 0; i < shared; i++) {
-    if (a.rows[shift + i]?.account !== b.rows[i]?.account) return undefined;
+    if (a.rows[shift + i]?.account !== b.rows[i]?.account) return false;
   }
-  const readAt = Math.min(a.readAt, b.readAt);
-  if (shared === b.rows.length) return { ...a, readAt };
-  return { ...a, rows: a.rows.concat(b.rows.slice(shared)), readAt };
+  return true;
 }
 
 /** What became of two neighbouring pages between which the list may have changed. */

@@ -3,7 +3,7 @@ import type { Secret } from '../domain/secret.ts';
 import type { SipPage } from '../itnio/sip-page.ts';
 import type { PhoneRun, RowCache } from '../lists/row-cache.ts';
 import type { Range } from '../paging/plan.ts';
-import { endOf, glue, holds, isTail, joinEqual } from '../paging/run.ts';
+import { endOf, glue, holds, isTail, isTooLongJoined, joinEqual } from '../paging/run.ts';
 
 /** Why a range cannot be put together from what was read. */
 export type Hole =
@@ -57,7 +57,7 @@ export function createRequestRows(
   function addOwn(run: PhoneRun): void {
     let joined = run;
     own = own.filter((other) => {
-      const both = joinEqual(other, joined);
+      const both = isTooLongJoined(other, joined) ? undefined : joinEqual(other, joined);
       if (both !== undefined) joined = both;
       return both === undefined;
     });

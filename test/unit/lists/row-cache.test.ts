@@ -9,10 +9,10 @@ function phone(account: string): Phone {
   return { appId: 'app', account, phoneName: null, groupName: null, displayNum: null };
 }
 
-/** Rows `[lo, hi)` of a list of 1000, each account named by its position. */
-function run(lo: number, hi: number, readAt = 0): PhoneRun {
+/** Rows `[lo, hi)` of a list of 1000, unless it says otherwise, each account named by its position. */
+function run(lo: number, hi: number, readAt = 0, total = TOTAL): PhoneRun {
   const rows = Array.from({ length: hi - lo }, (_, index) => phone(`row-${lo + index}`));
-  return { lo, rows, total: TOTAL, isHead: lo === 0, readAt };
+  return { lo, rows, total, isHead: lo === 0, readAt };
 }
 
 describe('createRowCache', () => {
@@ -22,6 +22,16 @@ describe('createRowCache', () => {
     store.keep('app', run(90, 150));
     expect(store.find('app', 0, 150)?.rows).toHaveLength(150);
     expect(store.list('app')).toHaveLength(1);
+  });
+
+  it('keeps a list of 50,000 whole in runs of at most 20,000 rows, none of which is copied for each later page', () => {
+    const store = createRowCache({ keepMs: 1000, clock: clockAt(() => 0) });
+    for (let lo = 0; lo < 50_000; lo += 99) store.keep('app', run(lo, Math.min(lo + 100, 50_000), 0, 50_000));
+    const lengths = store.list('app').map(({ rows }) => rows.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(20_000);
+    expect(lengths).toHaveLength(3);
+    for (const row of [0, 19_999, 20_001, 49_999])
+      expect(store.findPhone('app', `row-${row}`)?.account).toBe(`row-${row}`);
   });
 
   it('finds a phone in whichever run was joined last', () => {
