@@ -1,11 +1,4 @@
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { CallAllowances } from '../callers/call-allowances.ts';
 import { createVisibleApps } from '../callers/visible-apps.ts';
 import type { TrustedDocuments } from '../config/trusted-documents.ts';
@@ -15,11 +8,7 @@ import { type Caller, findMostOfShared } from '../domain/caller.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { shareOfAddress } from '../domain/requester.ts';
-import {
-  BadRequestError,
-  IntrospectionDisabledError,
-  OperationResolutionError,
-} from '../errors/request-errors.ts';
+import { IntrospectionDisabledError } from '../errors/request-errors.ts';
 import { createExecutor } from '../execution/executor.ts';
 import type { AuditSink } from '../output/audit-sink.ts';
 import type { PhoneDirectory } from '../phones/phones.ts';
@@ -27,6 +16,7 @@ import { MAX_REQUEST_ERRORS } from './answer.ts';
 import { MAX_ANSWER_BYTES } from './answer-bytes.ts';
 import { type AnswerLimits, createAnswerLimit } from './answer-limit.ts';
 import { createDocuments, type ParsedDocument } from './documents.ts';
+import { findOperation } from './find-operation.ts';
 import { OPERATION_LIMITS } from './operation-limits.ts';
 import type { OperationParams } from './operation-params.ts';
 import { createPasswordAuditor } from './password-audit.ts';
@@ -241,16 +231,4 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 function callerOf({ caller }: RequestState): Caller {
   if (caller === undefined) throw new TypeError('Nobody has said who asks.');
   return caller;
-}
-
-/** @throws {OperationResolutionError | BadRequestError} for a request that leaves open which one it means, or means no query. */
-function findOperation(
-  document: DocumentNode,
-  operationName: string | null | undefined,
-): OperationDefinitionNode {
-  const operation = getOperationAST(document, operationName);
-  if (operation == null) throw new OperationResolutionError();
-  // The schema has no other root; validation does not look, and execution would call it an answer.
-  if (operation.operation !== 'query') throw new BadRequestError('This gateway answers queries only.');
-  return operation;
 }

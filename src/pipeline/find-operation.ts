@@ -1,0 +1,14 @@
+import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import { BadRequestError, OperationResolutionError } from '../errors/request-errors.ts';
+
+/** @throws {OperationResolutionError | BadRequestError} for a request that leaves open which one it means, or means no query. */
+export function findOperation(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): OperationDefinitionNode {
+  const operation = getOperationAST(document, operationName);
+  if (operation == null) throw new OperationResolutionError();
+  // The schema has no other root; validation does not look, and execution would call it an answer.
+  if (operation.operation !== 'query') throw new BadRequestError('This gateway answers queries only.');
+  return operation;
+}
