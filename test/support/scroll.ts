@@ -70,8 +70,9 @@ export async function scroll(options: ScrollOptions): Promise<Scroll> {
   options.prepare?.(list, options.random);
   let now = 0;
   const keepListMs = options.ordered === undefined ? 0 : KEEP_LIST_MS;
-  const openReplica = () =>
-    openDirectory(list, { keepMs: options.keepMs, keepListMs, clock: clockAt(() => now) });
+  // Its rows expire by its own time: timers of this machine would keep all replicas of all scrolls.
+  const clock = { ...clockAt(() => now), startBackgroundTimer: () => () => undefined };
+  const openReplica = () => openDirectory(list, { keepMs: options.keepMs, keepListMs, clock });
   let { open } = openReplica();
   const delivered: string[] = [];
   let cursor: string | null = null;
