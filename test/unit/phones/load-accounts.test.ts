@@ -346,3 +346,17 @@ describe('loadPhone', () => {
     expect(list.calls).toHaveLength(planPages([{ lo: 0, hi: 999 }]).length);
   });
 });
+
+describe('A phone that is on no page of a list that hides some of its rows', () => {
+  it('is not said to be absent: nothing has proved it', async () => {
+    const list = createVendorList(accountsUpTo(437));
+    // Seven rows come twice, in the place of seven that the total counts.
+    list.order = (accounts) => [...accounts.slice(0, 430), ...accounts.slice(0, 7)];
+    const { open } = openDirectory(list);
+    await expect(open().loadPhone(APP, 'row-433')).rejects.toMatchObject({
+      code: 'UPSTREAM_INCONSISTENT',
+      retryable: true,
+    });
+    expect(list.calls.length).toBeLessThanOrEqual(120);
+  });
+});
