@@ -4,6 +4,9 @@ import type { ExitCode } from './command.ts';
 
 const DEFAULT_PORT = 4100;
 
+/** How long a second signal may come after the first, in milliseconds: a process group and npm can each deliver one. */
+const SECOND_SIGNAL_MS = 100;
+
 /** Runs the stand-in of the vendor until a signal ends it. An empty variable counts as absent. */
 export async function runSandbox({ PORT = '', HOST = '', SEED = '' }: VariableRecord): Promise<ExitCode> {
   const sandbox = createSandbox(SEED === '' ? {} : { seed: SEED });
@@ -18,7 +21,12 @@ export async function runSandbox({ PORT = '', HOST = '', SEED = '' }: VariableRe
     console.error(`The sandbox cannot start: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void sandbox.close());
+  for (const signal of ['SIGTERM', 'SIGINT'])
+    process.on(signal, () => {
+      void sandbox.close();
+      // A signal that finds nobody listening any more would end the process with its own code.
+      setTimeout(() => undefined, SECOND_SIGNAL_MS);
+    });
   console.log(describe(sandbox));
   return 0;
 }
