@@ -7,29 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { askOn } from '../support/ask.ts';
 import { killProgram, type Program, startProgram } from '../support/program.ts';
 import { createSelfSignedCertificate } from '../support/untrusted-server.ts';
 
 // A process starts in a second, on a machine that does nothing else.
 jest.setTimeout(60_000);
 
-const QUERY = JSON.stringify({ query: '{ app(appId: "4luaKsL2") { phones { totalCount } } }' });
-
-/** Asks on a connection that is kept. */
-function ask(origin: string, agent: Agent): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' };
-    const call = request(`${origin}/graphql`, { agent, method: 'POST', headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.once('end', () => resolve(JSON.parse(text)));
-    });
-    call.once('error', reject);
-    call.end(QUERY);
-  });
-}
+const QUERY = '{ app(appId: "4luaKsL2") { phones { totalCount } } }';
 
 describe('a process', () => {
   let program: Program | undefined;
@@ -63,7 +48,7 @@ describe('a process', () => {
       NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
     });
     const { stdout, origin } = program;
-    expect(await ask(await origin, agent)).toMatchObject({
+    expect(await askOn(agent, await origin, QUERY)).toMatchObject({
       errors: [{ extensions: { code: 'UPSTREAM_MISCONFIGURED', retryable: false } }],
     });
     while (!stdout().includes('"msg":"Request."')) await once(program.process.stdout ?? process, 'data');
@@ -118,10 +103,12 @@ describe('a process', () => {
       await once(response, 'end');
       await exhaust(origin);
       for (let index = 0; index < 30; index += 1)
-        expect(await ask(origin, agent)).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] });
+        expect(await askOn(agent, origin, QUERY)).toMatchObject({
+          errors: [{ extensions: { code: 'OVERLOADED' } }],
+        });
       for (const socket of idle) socket.destroy();
       for (;;) {
-        const answer = await ask(origin, agent);
+        const answer = await askOn(agent, origin, QUERY);
         if (!JSON.stringify(answer).includes('OVERLOADED')) {
           expect(answer).toEqual({ data: { app: { phones: { totalCount: 437 } } } });
           break;

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { askOn } from '../support/ask.ts';
 import { killProgram, type Program, startProgram } from '../support/program.ts';
 
 // A process starts in a second, on a machine that does nothing else.
@@ -24,20 +25,7 @@ interface Window {
 const agent = new Agent({ keepAlive: true, maxSockets: 20 });
 const PASSWORD = '{ sipPhone(appId: "4luaKsL2", account: "test_001") { password } }';
 
-function ask(origin: string, query: string): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' };
-    const call = request(`${origin}/graphql`, { agent, method: 'POST', headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.once('end', () => resolve(JSON.parse(text)));
-    });
-    call.once('error', reject);
-    call.end(JSON.stringify({ query }));
-  });
-}
+const ask = (origin: string, query: string) => askOn<Reply>(agent, origin, query);
 
 /** Asks so often that the lines of the log are more than pipes and the gateway hold. */
 async function fillLog(origin: string): Promise<number> {
