@@ -9,7 +9,7 @@ import { hashToken } from './token.ts';
 export interface CallerRegistry {
   /**
    * Finds the caller of an `Authorization` header, `Bearer …` or, as GitHub's clients say it, `token …`: one object for each token, as long as the registry lives.
-   * @throws {UnauthenticatedError} for a token that nobody holds or that has expired, and for none where strangers may
+   * @throws {UnauthenticatedError} for a token that nobody holds or that has expired, and for none where anonymous callers may
    * not ask.
    */
   identify(authorization: Secret | undefined): Caller;

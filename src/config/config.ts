@@ -30,7 +30,7 @@ export interface Config {
   readonly callerCallsPerMinute: number | undefined;
   /** Vendor calls that all callers without a token may make together in a minute; undefined for any number. */
   readonly anonymousCallsPerMinute: number | undefined;
-  /** Strangers may ask only because they are on this machine, so a page that a browser here has open must not ask for them. */
+  /** Anonymous callers may ask only because they are on this machine, so a page that a browser here has open must not ask for them. */
   readonly loopbackNamesOnly: boolean;
   readonly corsOrigins: readonly string[];
   /** Proxies that are believed when they say for whom they ask. */

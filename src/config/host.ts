@@ -23,7 +23,7 @@ export type Lookup = (name: string) => Promise<string>;
 
 /**
  * The address to listen on. A name is judged by the address that it leads to, and that one is listened on.
- * @throws {ConfigError} when others can reach it and strangers may ask only because they are on this machine.
+ * @throws {ConfigError} when others can reach it and anonymous callers may ask only because they are on this machine.
  */
 export async function findListenAddress(
   { host, loopbackNamesOnly }: Pick<Config, 'host' | 'loopbackNamesOnly'>,
@@ -37,7 +37,7 @@ export async function findListenAddress(
 
 /**
  * Holds a configuration against the address that is listened on.
- * @throws {ConfigError} when others can reach it and strangers may ask only because they are on this machine.
+ * @throws {ConfigError} when others can reach it and anonymous callers may ask only because they are on this machine.
  */
 export function assertListenAddress(
   { host, loopbackNamesOnly }: Pick<Config, 'host' | 'loopbackNamesOnly'>,

@@ -74,7 +74,7 @@ export const VARIABLES = [
 ] as const;
 
 /** Vendor calls a minute for all callers without a token together, where others have one. */
-const STRANGERS_CALLS_PER_MINUTE = 1200;
+const ANONYMOUS_CALLS_PER_MINUTE = 1200;
 
 /**
  * Reads the whole configuration.
@@ -115,7 +115,7 @@ export function parseConfig(record: VariableRecord, readFile: ReadFile): Config 
     callerCallsPerMinute,
     anonymousCallsPerMinute:
       callerCallsPerMinute ??
-      (upstream !== undefined && hasCallers(variables) ? STRANGERS_CALLS_PER_MINUTE : undefined),
+      (upstream !== undefined && hasCallers(variables) ? ANONYMOUS_CALLS_PER_MINUTE : undefined),
     loopbackNamesOnly:
       upstream !== undefined &&
       !hasCallers(variables) &&

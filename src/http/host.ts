@@ -18,7 +18,7 @@ export function isLoopbackHost(header: string | undefined): boolean {
   return name.toLowerCase() === 'localhost' || isLoopbackAddress(address);
 }
 
-/** @param loopbackOnly whether only this machine can reach the gateway, and strangers on it may ask. */
+/** @param loopbackOnly whether only this machine can reach the gateway, and anonymous callers on it may ask. */
 export function createHostCheck(loopbackOnly: () => boolean): HostCheck {
   /** Nearly all requests come by one name. */
   let known: string | undefined;

@@ -125,7 +125,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     bodies,
     cors,
     reply,
-    hostCheck: createHostCheck(() => listensToThisMachineOnly && servesStrangers(settings.current)),
+    hostCheck: createHostCheck(() => listensToThisMachineOnly && servesAnonymousCallers(settings.current)),
     serveGraphiQL: graphiql ? createStaticPage(createGraphiQLPage(settings.current), unsent) : undefined,
     corsOrigins: () => settings.current.corsOrigins,
   });
@@ -226,6 +226,6 @@ function createSecureServer(options: TlsServerOptions, log: Log): TlsServer {
 }
 
 /** Whether someone without a token gets anything of a vendor account. */
-function servesStrangers({ upstream, anonymousScopes }: Config): boolean {
+function servesAnonymousCallers({ upstream, anonymousScopes }: Config): boolean {
   return upstream !== undefined && anonymousScopes !== undefined;
 }

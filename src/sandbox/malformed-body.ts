@@ -41,7 +41,7 @@ const DATA: Partial<Record<MalformedBody, (page: SpoiltPage) => unknown>> = {
   passwordNull: (page) => writeData(page, [{ ...page.first, password: null }, ...page.rest]),
   accountTwice: (page) =>
     writeData({ ...page, total: Math.max(2, page.total) }, [page.first, page.first, ...page.rest.slice(1)]),
-  tooManyRecords: (page) => writeData(page, [page.first, ...page.rest, ...createStrangers(page.size)]),
+  tooManyRecords: (page) => writeData(page, [page.first, ...page.rest, ...createUnasked(page.size)]),
   otherPage: (page) => ({ ...writeData(page), current: page.current + 1 }),
   invalidUtf8: (page) => writeData(page, [{ ...page.first, groupName: '\u00ff' }, ...page.rest]),
 };
@@ -81,8 +81,8 @@ function writeData({ first, rest, ...counts }: SpoiltPage, records: unknown = [f
 }
 
 /** As many phones again as a page holds, which nobody asked for. */
-function createStrangers(count: number): SipRecord[] {
-  return Array.from({ length: count }, (_, i) => ({ ...SAMPLE_RECORD, account: `stranger_${i}` }));
+function createUnasked(count: number): SipRecord[] {
+  return Array.from({ length: count }, (_, i) => ({ ...SAMPLE_RECORD, account: `unasked_${i}` }));
 }
 
 /** White space before the text is legal JSON, so nothing but the size is wrong. */

@@ -9,7 +9,7 @@ const CALLERS = JSON.stringify([
   { name: 'steady', tokenSha256: createHash('sha256').update(TOKEN).digest('hex'), scopes: ['phones:read'] },
 ]);
 
-/** A caller that asks once a second, beside strangers who ask as fast as a thousand connections let them. */
+/** A caller that asks once a second, beside anonymous callers who ask as fast as a thousand connections let them. */
 export async function measureFairness(vendor: Vendor, seconds: number): Promise<readonly Bar[]> {
   vendor.behave('well', 50);
   const gateway = await startGateway(vendor, { CALLERS, ANONYMOUS_SCOPES: 'phones:read' });
@@ -44,15 +44,15 @@ export async function measureFairness(vendor: Vendor, seconds: number): Promise<
       0.5,
     );
   return [
-    liveBar('a caller beside a flood of strangers', slowestLiveMs),
+    liveBar('a caller beside a flood of anonymous callers', slowestLiveMs),
     holds(
-      'a caller beside a flood of strangers: every answer',
+      'a caller beside a flood of anonymous callers: every answer',
       'all OK',
       countCodes(beside),
       beside.every(({ code }) => code === 'OK'),
     ),
     atMost(
-      'a caller beside a flood of strangers: its median to the calm one',
+      'a caller beside a flood of anonymous callers: its median to the calm one',
       median(beside) / median(calm),
       3,
       '×',

@@ -114,7 +114,7 @@ describe('createHandler', () => {
   });
 
   it.each<[string, () => Request, number, string]>([
-    ['a stranger', () => post(COUNT), 401, 'UNAUTHENTICATED'],
+    ['an anonymous caller', () => post(COUNT), 401, 'UNAUTHENTICATED'],
     [
       'another method',
       () => new Request(URL_OF_SERVER, { method: 'PUT', headers: bearer }),

@@ -153,7 +153,7 @@ describe('a malformed body', () => {
     ['passwordMissing', /"account":"over0101_001","displayNum"/],
     ['passwordNull', /"account":"over0101_001","password":null,/],
     ['accountTwice', /"account":"over0101_001".*"account":"over0101_001"/],
-    ['tooManyRecords', /over0101_001.*over0101_002.*stranger_0.*stranger_1/],
+    ['tooManyRecords', /over0101_001.*over0101_002.*unasked_0.*unasked_1/],
     ['otherPage', /"current":2,.*over0101_001/],
   ])('%s is what it says', async (fault, text) => {
     const answer = await callSpoilt({ fault });

@@ -79,7 +79,7 @@ describe('admission', () => {
     expect(await waiting).toMatchObject({ status: 200, json: { data: { __typename: 'Query' } } });
   });
 
-  it('leaves room for a known caller beside one that takes all it can, and beside strangers', async () => {
+  it('leaves room for a known caller beside one that takes all it can, and beside anonymous callers', async () => {
     await serve({ ...VENDOR, CALLERS, ANONYMOUS_SCOPES: 'phones:read', MAX_IN_FLIGHT: '8' });
     await hold(6, { authorization: 'Bearer web-token' });
     await hold(1);
@@ -89,7 +89,7 @@ describe('admission', () => {
     expect((await gateway.post(query)).status).toBe(200);
   });
 
-  it('tells a stranger that it is none before anything else', async () => {
+  it('tells an anonymous caller that it may not ask before anything else', async () => {
     await serve({ ...VENDOR, CALLERS, MAX_IN_FLIGHT: '1' });
     await hold(1, { authorization: 'Bearer web-token' });
     expect((await gateway.post(PHONES)).status).toBe(401);
@@ -148,7 +148,7 @@ describe('admission', () => {
     expect((await gateway.post({ query: '{ __typename }' })).status).toBe(200);
   });
 
-  it('tells strangers behind a trusted proxy apart, and nobody else', async () => {
+  it('tells anonymous callers behind a trusted proxy apart, and nobody else', async () => {
     await serve({ TRUSTED_PROXIES: '127.0.0.0/8' });
     await gateway.post({ query: '{ __typename }' }, { 'x-forwarded-for': '192.0.2.1' });
     expect(gateway.requests()).toMatchObject([{ clientAddress: '192.0.2.1' }]);

@@ -80,7 +80,7 @@ describe('a caller that has used up its calls', () => {
       expect((await gateway.post(ONE_CALL, asCaller('other'))).json.errors).toBeUndefined();
   });
 
-  it('is one with all strangers', async () => {
+  it('is one with all anonymous callers', async () => {
     const variables = {
       ...VENDOR,
       CALLERS: JSON.stringify([entry('known')]),

@@ -64,7 +64,7 @@ describe('callers', () => {
       expect(gateway.sandbox.calls.total).toBe(0);
     });
 
-    it('tells a stranger nothing about a request, not even that it is broken', async () => {
+    it('tells an anonymous caller nothing about a request, not even that it is broken', async () => {
       gateway = await serveGateway({ variables: { ...VENDOR, CALLERS } });
       const preflight = { 'graphql-require-preflight': '1' };
       const replies = [
@@ -101,7 +101,7 @@ describe('callers', () => {
       expect(gateway.sandbox.calls.total).toBe(0);
     });
 
-    it('lets strangers have what ANONYMOUS_SCOPES says', async () => {
+    it('lets anonymous callers have what ANONYMOUS_SCOPES says', async () => {
       gateway = await serveGateway({ variables: { ...VENDOR, CALLERS, ANONYMOUS_SCOPES: 'phones:read' } });
       const { json } = await gateway.post({ query: PHONE });
       expect(json.data).toEqual({ sipPhone: { account: 'test_001', password: null } });
@@ -149,11 +149,14 @@ describe('callers', () => {
   it.each([
     ['no callers are configured', VENDOR],
     ['callers are configured', { ...VENDOR, CALLERS }],
-  ])('answer to names of this machine alone where it lets strangers in and %s', async (_, variables) => {
-    gateway = await serveGateway({ variables: { ...variables, ANONYMOUS_SCOPES: 'phones:read' } });
-    expect((await postAs(gateway, 'phones.example')).status).toBe(421);
-    expect((await postAs(gateway, 'localhost')).status).toBe(200);
-  });
+  ])(
+    'answer to names of this machine alone where it lets anonymous callers in and %s',
+    async (_, variables) => {
+      gateway = await serveGateway({ variables: { ...variables, ANONYMOUS_SCOPES: 'phones:read' } });
+      expect((await postAs(gateway, 'phones.example')).status).toBe(421);
+      expect((await postAs(gateway, 'localhost')).status).toBe(200);
+    },
+  );
 
   it('answer to any name where others can reach the gateway', async () => {
     gateway = await serveGateway({
@@ -242,15 +245,15 @@ describe('callers', () => {
       '{ __type(name: "App") { name } }',
     ])('show %s to callers with a token only', async (query) => {
       gateway = await serveGateway({ variables });
-      const stranger = await gateway.post({ query });
-      expect(stranger.json.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
-      expect(stranger.json.data).toBeUndefined();
+      const anonymous = await gateway.post({ query });
+      expect(anonymous.json.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+      expect(anonymous.json.data).toBeUndefined();
       expect((await gateway.post({ query }, bearer('web'))).json.errors).toBeUndefined();
       // The other way round as well: what is kept of a document is kept for both.
       expect((await gateway.post({ query })).json.data).toBeUndefined();
     });
 
-    it('take no stranger for a caller of the same name', async () => {
+    it('do not mistake an anonymous caller for one who is called anonymous', async () => {
       const namesake = {
         name: 'anonymous',
         tokens: [{ sha256: hashToken('x') }],
@@ -275,9 +278,12 @@ describe('callers', () => {
     it('tell names of the schema to callers with a token only', async () => {
       gateway = await serveGateway({ variables });
       const query = '{ ap { id } }';
-      const [known, stranger] = [await gateway.post({ query }, bearer('web')), await gateway.post({ query })];
+      const [known, anonymous] = [
+        await gateway.post({ query }, bearer('web')),
+        await gateway.post({ query }),
+      ];
       expect(known.json.errors[0].message).toContain('Did you mean');
-      expect(stranger.json.errors[0].message).toBe('Cannot query field "ap".');
+      expect(anonymous.json.errors[0].message).toBe('Cannot query field "ap".');
     });
   });
 });

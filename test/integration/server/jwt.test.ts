@@ -143,7 +143,7 @@ describe('a JWT', () => {
     expect(gateway.sandbox.calls.total).toBe(0);
   });
 
-  it('is needed where strangers may not ask, and a wrong one is refused where they may', async () => {
+  it('is needed where anonymous callers may not ask, and a wrong one is refused where they may', async () => {
     await serve({ ANONYMOUS_SCOPES: 'phones:read' });
     expect((await gateway.post({ query: APPS })).status).toBe(200);
     expect((await ask('wrong')).status).toBe(401);

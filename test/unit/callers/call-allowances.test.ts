@@ -40,7 +40,7 @@ describe('createCallAllowances', () => {
 
   it.each([
     ['a caller with a token', { known: true }, 2],
-    ['a stranger', {}, 3],
+    ['an anonymous caller', {}, 3],
     ['a caller with a limit of its own', { known: true, callsPerMinute: 1 }, 1],
   ] as const)('has as many calls for %s as are configured', (_, caller, calls) => {
     const limits = { callerCallsPerMinute: 2, anonymousCallsPerMinute: 3 };

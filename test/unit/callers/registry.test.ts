@@ -59,7 +59,7 @@ describe('createCallerRegistry', () => {
     expect(find('Bearer web-token')).toEqual({ name: 'web', scopes: PHONES, known: true });
   });
 
-  it('knows no stranger', () => {
+  it('knows no anonymous caller', () => {
     expect(find(undefined, PHONES)).toEqual({ name: 'anonymous', scopes: PHONES });
   });
 
@@ -69,7 +69,7 @@ describe('createCallerRegistry', () => {
     expect(find('Bearer new-ops-token', undefined, [web, ops], 1_000).name).toBe('ops');
   });
 
-  it('takes no expired token for a stranger', () => {
+  it('takes no expired token for an anonymous caller', () => {
     expect(() => find('Bearer ops-token', PHONES, [ops], 1_000)).toThrow('This token has expired.');
   });
 

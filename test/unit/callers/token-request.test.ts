@@ -33,7 +33,7 @@ describe('parseTokenRequest', () => {
     ['no name', {}, '--name is missing.'],
     ['an empty name', { name: '' }, '--name must not be empty.'],
     [
-      'the name of strangers',
+      'the name that anonymous callers have',
       { name: 'Anonymous' },
       '--name must not be what callers without a token are called.',
     ],

@@ -10,7 +10,7 @@ describe('findListenAddress', () => {
   });
 
   it.each(['127.0.1.1', '::1', '::ffff:127.0.0.1'])(
-    'takes a name that leads to %s where strangers may ask from this machine only',
+    'takes a name that leads to %s where anonymous callers may ask from this machine only',
     async (address) => {
       const config = { host: 'my-laptop', loopbackNamesOnly: true };
       expect(await findListenAddress(config, lookUp(address))).toBe(address);

@@ -247,14 +247,14 @@ describe('parseConfig', () => {
       expect(parse(record).anonymousCallsPerMinute).toBeUndefined();
     });
 
-    it('limits strangers beside callers, and no caller, when it is not set', () => {
+    it('limits anonymous callers beside callers, and no caller, when it is not set', () => {
       expect(parse(withCallers)).toMatchObject({
         anonymousCallsPerMinute: 1200,
         callerCallsPerMinute: undefined,
       });
     });
 
-    it('is what each caller and all strangers together have', () => {
+    it('is what each caller and all anonymous callers together have', () => {
       expect(parse({ ...withCallers, CALLER_CALLS_PER_MINUTE: '60' })).toMatchObject({
         anonymousCallsPerMinute: 60,
         callerCallsPerMinute: 60,
@@ -286,7 +286,7 @@ describe('parseConfig', () => {
   describe('NODE_ENV=production', () => {
     const production = { ...CREDENTIALS, NODE_ENV: 'production' };
 
-    it('has neither GraphiQL nor introspection for strangers', () => {
+    it('has neither GraphiQL nor introspection for anonymous callers', () => {
       expect(parse(production)).toMatchObject({ graphiql: false, anonymousIntrospection: false });
     });
 
@@ -437,7 +437,7 @@ describe('parseConfig', () => {
       ['CALLERS: 1.tokenSha256: the same as 0.tokenSha256'],
     ],
     [
-      'a caller of the name of strangers',
+      'a caller of the name that anonymous callers have',
       { CALLERS: JSON.stringify([{ ...CALLER, name: 'Anonymous' }]) },
       ['CALLERS: 0.name: must not be what callers without a token are called'],
     ],
@@ -508,14 +508,14 @@ describe('parseConfig', () => {
   describe('lets only names of this machine be asked', () => {
     const names = (record: VariableRecord) => parse(record).loopbackNamesOnly;
 
-    it('where strangers may read real phones because they are on it', () => {
+    it('where anonymous callers may read real phones because they are on it', () => {
       expect(names(CREDENTIALS)).toBe(true);
     });
 
     it.each<[string, VariableRecord]>([
       ['the data is made up', {}],
       ['callers are configured', { ...CREDENTIALS, CALLERS: JSON.stringify([CALLER]) }],
-      ['strangers are let in by configuration', { ...CREDENTIALS, ANONYMOUS_SCOPES: 'phones:read' }],
+      ['anonymous callers are let in by configuration', { ...CREDENTIALS, ANONYMOUS_SCOPES: 'phones:read' }],
     ])('but not where %s', (_, record) => {
       expect(names(record)).toBe(false);
     });

@@ -95,14 +95,14 @@ describe('createAdmission', () => {
     expect(admission.enter(FROM_HERE, ALIVE)).toBeInstanceOf(Promise);
   });
 
-  it('lets a known caller have three quarters and all strangers together half', () => {
+  it('lets a known caller have three quarters and all anonymous callers together half', () => {
     const { admission } = create({ inFlight: 8, hasKnownCallers: true });
     const caller = { caller: web, address: '10.0.0.1' };
     const places = [1, 2, 3, 4, 5, 6].map(() => enterNow(admission, caller));
     expect(admission.enter(caller, ALIVE)).toBeInstanceOf(Promise);
     for (const place of places) place.leave();
-    const strangers = [1, 2, 3, 4].map((n) => ({ caller: anonymous, address: `10.0.0.${n}` }));
-    for (const stranger of strangers) enterNow(admission, stranger);
+    const callers = [1, 2, 3, 4].map((n) => ({ caller: anonymous, address: `10.0.0.${n}` }));
+    for (const each of callers) enterNow(admission, each);
     expect(admission.enter(FROM_HERE, ALIVE)).toBeInstanceOf(Promise);
   });
 });

@@ -13,7 +13,7 @@ const repeat = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => part(i));
 
 describe('findDocumentFaults', () => {
-  it('finds none in documents that can be executed, whatever their number of tokens for strangers', () => {
+  it('finds none in documents that can be executed, whatever their number of tokens for anonymous callers', () => {
     expect(
       find({
         a: 'query A { apps { id } } query B($id: ID!) { node(id: $id) { id } }',

@@ -1,4 +1,4 @@
-import type { Requester } from '../domain/requester.ts';
+import type { Requester } from '../../domain/requester.ts';
 
 /**
  * Items that wait for their turn: round robin by share, within a share round robin by request, within a request in the

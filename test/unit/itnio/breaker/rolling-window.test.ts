@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RollingWindow, Spread } from '../../../src/itnio/rolling-window.ts';
+import { RollingWindow, Spread } from '../../../../src/itnio/breaker/rolling-window.ts';
 
 function createWindow(calls: readonly (readonly [atMs: number, hasFailed: boolean, times: number])[]) {
   const window = new RollingWindow();

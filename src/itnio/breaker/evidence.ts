@@ -1,13 +1,13 @@
-import { DeadlineExceededError } from '../errors/request-errors.ts';
+import { DeadlineExceededError } from '../../errors/request-errors.ts';
 import {
   UpstreamBadResponseError,
   UpstreamMisconfiguredError,
   UpstreamRejectedError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
-} from '../errors/upstream-errors.ts';
-import { MIN_ATTEMPT_MS } from './call.ts';
-import type { VendorObserver } from './events.ts';
+} from '../../errors/upstream-errors.ts';
+import { MIN_ATTEMPT_MS } from '../call.ts';
+import type { VendorObserver } from '../events.ts';
 
 /** What an attempt tells of the vendor. */
 export type Evidence =

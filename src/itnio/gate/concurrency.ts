@@ -1,4 +1,4 @@
-import type { VendorPace } from './sip-page.ts';
+import type { VendorPace } from '../sip-page.ts';
 
 export interface ConcurrencyBounds {
   /** Calls that may be under way at a time in any case. */

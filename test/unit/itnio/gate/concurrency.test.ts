@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ConcurrencyLimit } from '../../../src/itnio/concurrency.ts';
+import { ConcurrencyLimit } from '../../../../src/itnio/gate/concurrency.ts';
 
 const BOUNDS = { least: 3, most: 20 };
 

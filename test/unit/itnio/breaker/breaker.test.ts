@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeadlineExceededError } from '../../../src/errors/request-errors.ts';
+import { DeadlineExceededError } from '../../../../src/errors/request-errors.ts';
 import {
   UpstreamBadResponseError,
   UpstreamMisconfiguredError,
@@ -7,12 +7,12 @@ import {
   UpstreamRejectedError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
-} from '../../../src/errors/upstream-errors.ts';
-import { createBreaker } from '../../../src/itnio/breaker.ts';
-import type { Layer } from '../../../src/itnio/call.ts';
-import type { VendorChange } from '../../../src/itnio/events.ts';
-import { createManualClock } from '../../support/manual-clock.ts';
-import { createEchoCall } from './echo-call.ts';
+} from '../../../../src/errors/upstream-errors.ts';
+import { createBreaker } from '../../../../src/itnio/breaker/breaker.ts';
+import type { Layer } from '../../../../src/itnio/call.ts';
+import type { VendorChange } from '../../../../src/itnio/events.ts';
+import { createManualClock } from '../../../support/manual-clock.ts';
+import { createEchoCall } from '../echo-call.ts';
 
 const NO_CONNECTION = () => new UpstreamUnavailableError({ fault: 'ECONNREFUSED' });
 const SYSTEM_ERROR = () => new UpstreamUnavailableError({ fault: 'status -18', hasAnswered: true });
@@ -205,7 +205,7 @@ describe('bad answers', () => {
     expect(['a', 'b', 'good'].map(isRefused)).toEqual([true, true, false]);
   });
 
-  it('of apps that a stranger makes up lock nobody out who has been answered before', async () => {
+  it('of apps that an anonymous caller makes up lock nobody out who has been answered before', async () => {
     const { ask, isRefused, probes, vendor } = createFixture();
     vendor.fail = (appId) => (appId === 'good' ? undefined : SYSTEM_ERROR());
     await ask('good');
@@ -338,16 +338,22 @@ describe('an open circuit', () => {
     expect(probes).toEqual(['good at 3000', 'good at 33000', 'good at 63000']);
   });
 
-  it('opens again only after twenty failures more', async () => {
-    const { ask, clock, isRefused, vendor } = await createOpenFixture();
-    vendor.fail = () => undefined;
-    await clock.advance(3_000);
-    vendor.fail = NO_CONNECTION;
-    await ask('good', 19);
-    expect(isRefused('good')).toBe(false);
-    await ask('good');
-    expect(isRefused('good')).toBe(true);
-  });
+  it.each([
+    ['what it asked for', () => undefined],
+    ['that its parameters are wrong', () => new UpstreamRejectedError()],
+  ])(
+    'that a probe has closed, which was answered %s, opens again only after twenty failures more',
+    async (_, answer) => {
+      const { ask, clock, isRefused, vendor } = await createOpenFixture();
+      vendor.fail = answer;
+      await clock.advance(3_000);
+      vendor.fail = NO_CONNECTION;
+      await ask('good', 19);
+      expect(isRefused('good')).toBe(false);
+      await ask('good');
+      expect(isRefused('good')).toBe(true);
+    },
+  );
 
   it('is not opened again by calls that began before it closed', async () => {
     const clock = createManualClock();

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../src/domain/clock.ts';
-import { type Requester, Waiters } from '../../../src/domain/requester.ts';
-import { RateLimitedError } from '../../../src/errors/request-errors.ts';
-import { UpstreamRateLimitedError } from '../../../src/errors/upstream-errors.ts';
-import type { Layer } from '../../../src/itnio/call.ts';
-import { ConcurrencyLimit } from '../../../src/itnio/concurrency.ts';
-import { createGate } from '../../../src/itnio/gate.ts';
-import { createManualTimers } from '../../support/manual-timers.ts';
-import { createRequester } from '../../support/requester.ts';
-import { createEchoCall } from './echo-call.ts';
+import { systemClock } from '../../../../src/domain/clock.ts';
+import { type Requester, Waiters } from '../../../../src/domain/requester.ts';
+import { RateLimitedError } from '../../../../src/errors/request-errors.ts';
+import { UpstreamRateLimitedError } from '../../../../src/errors/upstream-errors.ts';
+import type { Layer } from '../../../../src/itnio/call.ts';
+import { ConcurrencyLimit } from '../../../../src/itnio/gate/concurrency.ts';
+import { createGate } from '../../../../src/itnio/gate/gate.ts';
+import { createManualTimers } from '../../../support/manual-timers.ts';
+import { createRequester } from '../../../support/requester.ts';
+import { createEchoCall } from '../echo-call.ts';
 
 const GONE = new Error('The client is gone.');
 const REFUSED = new Error('The breaker is open.');
@@ -393,7 +393,7 @@ describe('a request at its first call', () => {
 });
 
 describe('shares that may not hold all slots', () => {
-  const createStranger = (options: Partial<Requester> = {}) =>
+  const createAnonymous = (options: Partial<Requester> = {}) =>
     createRequester({ share: 'anonymous', mostOfSlots: 1 / 2, ...options });
   const known = createRequester({ share: 'known', mostOfSlots: 3 / 4 });
   const createWideFixture = (slots = 4) =>
@@ -401,50 +401,50 @@ describe('shares that may not hold all slots', () => {
 
   it('leave room for others, who wait for nobody', () => {
     const { start, started } = createWideFixture();
-    for (const name of ['s1', 's2', 's3', 's4']) start(name, { requester: createStranger() });
+    for (const name of ['a1', 'a2', 'a3', 'a4']) start(name, { requester: createAnonymous() });
     for (const name of ['k1', 'k2', 'k3']) start(name, { requester: known });
-    expect(started).toEqual(['s1', 's2', 'k1', 'k2']);
+    expect(started).toEqual(['a1', 'a2', 'k1', 'k2']);
   });
 
   it('get their slots back as their calls end, and only these', async () => {
     const { finish, start, started } = createWideFixture();
-    for (const name of ['s1', 's2', 's3', 's4']) start(name, { requester: createStranger() });
+    for (const name of ['a1', 'a2', 'a3', 'a4']) start(name, { requester: createAnonymous() });
     for (const name of ['k1', 'k2', 'k3', 'k4', 'k5']) start(name, { requester: known });
     await finish('k1');
     await finish('k2');
-    expect(started).toEqual(['s1', 's2', 'k1', 'k2', 'k3', 'k4']);
-    await finish('s1');
-    expect(started.slice(6)).toEqual(['s3']);
+    expect(started).toEqual(['a1', 'a2', 'k1', 'k2', 'k3', 'k4']);
+    await finish('a1');
+    expect(started.slice(6)).toEqual(['a3']);
     await finish('k3');
     await finish('k4');
     expect(started.slice(7)).toEqual(['k5']);
     await finish('k5');
-    await finish('s2');
-    expect(started.slice(8)).toEqual(['s4']);
+    await finish('a2');
+    expect(started.slice(8)).toEqual(['a4']);
   });
 
   it('have one slot at least', () => {
     const { start, started } = createWideFixture(1);
-    start('s1', { requester: createStranger() });
-    expect(started).toEqual(['s1']);
+    start('a1', { requester: createAnonymous() });
+    expect(started).toEqual(['a1']);
   });
 
   it('do not keep a call waiting that someone of another share waits for too', async () => {
     const { start, started } = createWideFixture();
-    for (const name of ['s1', 's2']) start(name, { requester: createStranger() });
-    const waiters = new Waiters(createStranger());
+    for (const name of ['a1', 'a2']) start(name, { requester: createAnonymous() });
+    const waiters = new Waiters(createAnonymous());
     start('shared', { waiters });
-    expect(started).toEqual(['s1', 's2']);
+    expect(started).toEqual(['a1', 'a2']);
     waiters.join(known);
     start('k1', { requester: known });
-    expect(started).toEqual(['s1', 's2', 'k1']);
+    expect(started).toEqual(['a1', 'a2', 'k1']);
   });
 
   it('may have their part of the forty that wait for a first call', async () => {
     const { ask, start } = createWideFixture();
     for (let index = 0; index < 22; index += 1)
-      start(`s${index}`, { requester: createStranger({ hasCalled: false }) });
-    await expect(ask('late', { requester: createStranger({ hasCalled: false }) })).rejects.toMatchObject({
+      start(`a${index}`, { requester: createAnonymous({ hasCalled: false }) });
+    await expect(ask('late', { requester: createAnonymous({ hasCalled: false }) })).rejects.toMatchObject({
       code: 'OVERLOADED',
     });
   });
