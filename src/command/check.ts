@@ -23,6 +23,7 @@ function describe(config: Config, address: string): string[] {
   const { port, tls, upstream, callers, anonymousScopes } = config;
   return [
     `listens on ${address}, port ${port}, by ${tls === undefined ? 'http' : 'https'}`,
+    ...(tls?.clientAuthorities === undefined ? [] : ['clients need a certificate']),
     ...(findPasswordsOverHttp(config, address) ? ['warning: passwords leave over plain HTTP'] : []),
     upstream === undefined ? 'serves its own sandbox' : `asks ${upstream.baseUrl}`,
     ...(upstream === undefined

@@ -91,6 +91,8 @@ export interface TlsConfig {
   /** The certificate, and below it those that vouch for it. */
   readonly certificate: string;
   readonly key: Secret;
+  /** The authorities one of which has to vouch for each client; undefined where clients need no certificate. */
+  readonly clientAuthorities: string | undefined;
 }
 
 export interface Upstream {

@@ -25,6 +25,7 @@ export const VARIABLES = [
   'PORT',
   'TLS_CERT_FILE',
   'TLS_KEY_FILE',
+  'TLS_CLIENT_CA_FILE',
   'ITNIO_BASE_URL',
   'ITNIO_API_KEY',
   'ITNIO_API_KEY_FILE',

@@ -23,6 +23,7 @@ export const RELOADED: ReadonlySet<string> = new Set<VariableName>([
   'CORS_ORIGINS',
   'TLS_CERT_FILE',
   'TLS_KEY_FILE',
+  'TLS_CLIENT_CA_FILE',
   'TRUSTED_PROXIES',
   'REQUEST_TIMEOUT_MS',
   'CALLER_CALLS_PER_MINUTE',
@@ -61,8 +62,9 @@ export function planReload(started: ConfigSource, before: ConfigSource, next: Co
   const kept = VARIABLES.filter(
     (name) =>
       !RELOADED.has(name) ||
-      (name === 'ITNIO_APPS' && !isSetInBoth('upstream', started, next)) ||
-      (name.startsWith('TLS_') && !isSetInBoth('tls', started, next)),
+      (name === 'ITNIO_APPS' && !isSetInBoth(started, next, ({ upstream }) => upstream)) ||
+      (name.startsWith('TLS_') && !isSetInBoth(started, next, ({ tls }) => tls)) ||
+      (name === 'TLS_CLIENT_CA_FILE' && !isSetInBoth(started, next, ({ tls }) => tls?.clientAuthorities)),
   );
   const variables: VariableRecord = {
     ...next.variables,
@@ -89,9 +91,13 @@ export function planReload(started: ConfigSource, before: ConfigSource, next: Co
   };
 }
 
-/** The apps of an account come and go with it, and a certificate with HTTPS: that takes a restart. */
-function isSetInBoth(part: 'upstream' | 'tls', started: ConfigSource, next: ConfigSource): boolean {
-  return (started.config[part] === undefined) === (next.config[part] === undefined);
+/** The apps of an account come and go with it, a certificate with HTTPS, and clients' certificates: that takes a restart. */
+function isSetInBoth(
+  started: ConfigSource,
+  next: ConfigSource,
+  find: (config: Config) => object | string | undefined,
+): boolean {
+  return (find(started.config) === undefined) === (find(next.config) === undefined);
 }
 
 function differs(name: string, from: ConfigSource, to: ConfigSource): boolean {

@@ -3,6 +3,7 @@ import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
 import type { Answer } from '../pipeline/answer.ts';
+import type { ClientCertificates } from './client-certificates.ts';
 import type { HandleRequest } from './connections.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
 import type { Reply } from './reply.ts';
@@ -18,6 +19,8 @@ export interface RoutesOptions {
   /** The page at `/`; undefined where it is off. */
   readonly serveBrowsePage: ServePage | undefined;
   readonly isDraining: () => boolean;
+  /** Undefined where clients need no certificate. */
+  readonly clientCertificates: Pick<ClientCertificates, 'assert'> | undefined;
   /** Undefined where nothing is counted. */
   readonly metrics: Pick<Metrics, 'beginRequest'> | undefined;
 }
@@ -31,9 +34,11 @@ const NOT_READY = createPlainAnswer(503, { ready: false });
 /** Answers a request by its path. */
 export function createRoutes(options: RoutesOptions): HandleRequest {
   const { gateway, reply, answerGraphQL, describeRequest, serveBrowsePage, isDraining, metrics } = options;
+  const { clientCertificates } = options;
 
   function route(request: IncomingMessage, response: ServerResponse, path: string, gone: AbortSignal): void {
     assertWellFormedHead(request);
+    clientCertificates?.assert(request, path);
     switch (path) {
       case '/graphql':
         void answerGraphQL(request, response, describeRequest(request, gone));

@@ -19,6 +19,7 @@ import { createAdmission } from './admission.ts';
 import { boundByPace } from './admission-bounds.ts';
 import { createBodyReader } from './body.ts';
 import { createClientAddressFinder } from './client-address.ts';
+import { createClientCertificates } from './client-certificates.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
@@ -129,6 +130,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     serveGraphiQL: graphiql ? createStaticPage(createGraphiQLPage(settings.current), unsent) : undefined,
     corsOrigins: () => settings.current.corsOrigins,
   });
+  const { tls } = settings.current;
+  const clientCertificates = tls?.clientAuthorities === undefined ? undefined : createClientCertificates();
   let drained: Promise<void> | undefined;
   const connections = createConnections(
     HTTP_LIMITS,
@@ -140,6 +143,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       describeRequest,
       serveBrowsePage: browsePage ? createStaticPage(BROWSE_PAGE, unsent) : undefined,
       isDraining: () => drained !== undefined,
+      clientCertificates,
       metrics: options.metrics,
     }),
   );
@@ -153,10 +157,10 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     // It is asked for here, in the form of all other answers.
     requireHostHeader: false,
   };
-  const { tls } = settings.current;
   const secure = tls && createSecureServer({ ...limits, ...createTlsOptions(tls) }, log);
   const server = secure ?? createServer(limits);
   server.on('request', connections.take);
+  if (clientCertificates !== undefined) secure?.on('secureConnection', clientCertificates.note);
   server.on(secure ? 'secureConnection' : 'connection', connections.add);
   // Whether a body is wanted is known only once its headers were looked at.
   server.on('checkContinue', connections.take);
@@ -210,8 +214,11 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   };
 }
 
-function createTlsOptions({ certificate, key }: TlsConfig) {
-  return { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' } as const;
+function createTlsOptions({ certificate, key, clientAuthorities }: TlsConfig) {
+  const shown = { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' } as const;
+  if (clientAuthorities === undefined) return shown;
+  // Requests are refused, not connections: probes have no certificate, and whoever lacks one is told so.
+  return { ...shown, ca: clientAuthorities, requestCert: true, rejectUnauthorized: false };
 }
 
 function createSecureServer(options: TlsServerOptions, log: Log): TlsServer {

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 
-/** Gathers requests without a valid token: a burst of them is one line of the log a minute. */
+/** Gathers requests without a valid token or client certificate: a burst of them is one line of the log a minute. */
 export interface RefusedTokens {
   note(clientAddress: string): void;
   /** Tells what has not been told yet. */
@@ -24,7 +24,7 @@ export function createRefusedTokens(log: Log, { startTimer }: Pick<Clock, 'start
     const moreAddresses = addresses.size > MAX_ADDRESSES || undefined;
     log.warn(
       { count, addresses: [...addresses].slice(0, MAX_ADDRESSES), moreAddresses },
-      'Requests without a valid token were refused.',
+      'Requests without a valid token or client certificate were refused.',
     );
     count = 0;
     addresses.clear();

@@ -79,7 +79,7 @@ describe('the line of a request', () => {
       {
         level: 'warn',
         evidence: { count: 3, addresses: ['127.0.0.1'] },
-        message: 'Requests without a valid token were refused.',
+        message: 'Requests without a valid token or client certificate were refused.',
       },
     ]);
   });

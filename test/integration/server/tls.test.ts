@@ -9,11 +9,12 @@ import { Secret } from '../../../src/domain/secret.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
 import { createSelfSignedCertificate } from '../../support/untrusted-server.ts';
 
+const PREFLIGHT = { origin: 'https://a.example', 'access-control-request-method': 'POST' };
 const BODY = '{"query":"{ apps { appId } }"}';
 
 function createPair(): TlsConfig {
   const { cert, key } = createSelfSignedCertificate();
-  return { certificate: cert, key: new Secret(key) };
+  return { certificate: cert, key: new Secret(key), clientAuthorities: undefined };
 }
 
 /** Asks on a connection of its own, and takes none but this certificate. */
@@ -105,5 +106,79 @@ describe('a gateway with a certificate', () => {
     const begun = performance.now();
     await Promise.all([gateway.drain(), closed]);
     expect(performance.now() - begun).toBeLessThan(8_000);
+  });
+});
+
+describe('a gateway that asks for client certificates', () => {
+  const server = createPair();
+  const client = createSelfSignedCertificate();
+  const stranger = createSelfSignedCertificate();
+  let gateway: ServedGateway;
+  beforeEach(async () => {
+    gateway = await serveGateway({
+      variables: { CORS_ORIGINS: PREFLIGHT.origin },
+      config: { tls: { ...server, clientAuthorities: client.cert } },
+    });
+  });
+  afterEach(() => gateway.close());
+
+  it('answers who shows one of its authorities', async () => {
+    expect(await ask(gateway.origin, server.certificate, client)).toContain('"appId"');
+  });
+
+  const expired = createSelfSignedCertificate('200102');
+  it.each([
+    ['none', {}],
+    ['one of others', stranger],
+    ['one that is over', expired],
+  ])(
+    'refuses who shows %s, whatever is asked but a probe or a preflight, and asks nobody',
+    async (_, shown) => {
+      if (shown === expired) gateway.reconfigure({}, { tls: { ...server, clientAuthorities: expired.cert } });
+      const refused = expect.stringMatching(/"This gateway needs a client certificate .*"UNAUTHENTICATED"/);
+      const paths = ['/graphql', '/', '/other'].flatMap((path) => [
+        { path, method: 'POST', ...shown },
+        { path, method: 'GET', ...shown },
+      ]);
+      for (const options of paths)
+        expect([options, await ask(gateway.origin, server.certificate, options)]).toEqual([options, refused]);
+      expect(gateway.sandbox.calls.total).toBe(0);
+      expect(gateway.requests()).toHaveLength(paths.length);
+      for (const [path, answer] of [
+        ['/live', '{"live":true}'],
+        ['/ready', '{"ready":true}'],
+      ])
+        expect(await ask(gateway.origin, server.certificate, { path, method: 'GET', ...shown })).toBe(answer);
+      const preflight = { method: 'OPTIONS', headers: PREFLIGHT, ...shown };
+      expect(await ask(gateway.origin, server.certificate, preflight)).toBe('');
+    },
+  );
+
+  it.each([
+    ['lets a session be resumed that was begun with one', client, 200],
+    ['lets nobody in by resuming a session that was begun without', {}, 401],
+  ])('%s', async (_, shown, status) => {
+    const options = {
+      port: Number(new URL(gateway.origin).port),
+      host: '127.0.0.1',
+      ca: server.certificate,
+      servername: 'localhost',
+      ...shown,
+    };
+    const asked = `GET /graphql?query={apps{appId}} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`;
+    const first = connect(options);
+    first.write(asked);
+    const [[session]] = await Promise.all([once(first, 'session'), text(first)]);
+    const resumed = connect({ ...options, session });
+    await once(resumed, 'secureConnect');
+    expect(resumed.isSessionReused()).toBe(true);
+    resumed.write(asked);
+    expect(await text(resumed)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it('takes other authorities for new connections', async () => {
+    gateway.reconfigure({}, { tls: { ...server, clientAuthorities: `${stranger.cert}${expired.cert}` } });
+    expect(await ask(gateway.origin, server.certificate, stranger)).toContain('"appId"');
+    expect(await ask(gateway.origin, server.certificate, client)).toContain('"UNAUTHENTICATED"');
   });
 });

@@ -16,6 +16,9 @@ const FILES: Readonly<Record<string, string>> = {
   cert2: second.cert,
   key2: second.key,
   nonsense: 'nonsense',
+  both: `subject=CN = first\n${first.cert}\n${second.cert}`,
+  'half-read': first.cert + second.cert.replace('MII', 'MIX').slice(0, 200),
+  'with-key': first.cert + first.key,
 };
 
 function read(path: string): Uint8Array {
@@ -80,6 +83,51 @@ describe('TLS_CERT_FILE and TLS_KEY_FILE', () => {
     expect(gone.needsRestart).toEqual(['TLS_CERT_FILE', 'TLS_KEY_FILE']);
     const plain = source({});
     expect(planReload(plain, plain, started).config.tls).toBeUndefined();
+  });
+});
+
+describe('TLS_CLIENT_CA_FILE', () => {
+  const pair = { TLS_CERT_FILE: 'cert', TLS_KEY_FILE: 'key' };
+
+  it('holds one authority or more', () => {
+    const { tls } = parseConfig({ ...pair, TLS_CLIENT_CA_FILE: 'both' }, read);
+    expect(tls?.clientAuthorities).toBe(FILES['both']);
+    expect(parseConfig(pair, read).tls?.clientAuthorities).toBeUndefined();
+  });
+
+  const expected = 'TLS_CLIENT_CA_FILE: expected whole certificates in PEM, and no key';
+  it.each<[VariableRecord, string]>([
+    [
+      { TLS_CLIENT_CA_FILE: 'both' },
+      'TLS_CLIENT_CA_FILE: needs TLS_CERT_FILE and TLS_KEY_FILE, since certificates are shown by HTTPS only',
+    ],
+    [{ ...pair, TLS_CLIENT_CA_FILE: 'gone' }, 'TLS_CLIENT_CA_FILE: the file cannot be read (ENOENT)'],
+    [{ ...pair, TLS_CLIENT_CA_FILE: 'nonsense' }, expected],
+    [{ ...pair, TLS_CLIENT_CA_FILE: 'half-read' }, expected],
+    [{ ...pair, TLS_CLIENT_CA_FILE: 'with-key' }, expected],
+    [{ ...pair, TLS_CLIENT_CA_FILE: 'key' }, expected],
+  ])('%j is refused', (record, mistake) => {
+    expect(findMistakes(() => parseConfig(record, read))).toEqual([mistake]);
+  });
+
+  const source = (environment: VariableRecord) =>
+    readConfigSource(environment, { read, exists: () => false });
+  const started = source({ ...pair, TLS_CLIENT_CA_FILE: 'cert' });
+
+  it('changes while the gateway runs, and needs a restart to come or to go', () => {
+    const { config, changed } = planReload(started, started, source({ ...pair, TLS_CLIENT_CA_FILE: 'both' }));
+    expect([config.tls?.clientAuthorities, changed]).toEqual([FILES['both'], ['TLS_CLIENT_CA_FILE']]);
+    const gone = planReload(started, started, source(pair));
+    expect([gone.config.tls?.clientAuthorities, gone.needsRestart]).toEqual([
+      first.cert,
+      ['TLS_CLIENT_CA_FILE'],
+    ]);
+    const without = source(pair);
+    const come = planReload(without, without, started);
+    expect([come.config.tls?.clientAuthorities, come.needsRestart]).toEqual([
+      undefined,
+      ['TLS_CLIENT_CA_FILE'],
+    ]);
   });
 });
 
