@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PhoneWindow } from '../../../src/phones/phones.ts';
+import { UpstreamTimeoutError } from '../../../src/errors/upstream-errors.ts';
+import type { PhoneListArguments, PhoneWindow, WindowNeed } from '../../../src/phones/phones.ts';
 import { createEndTiedOrder } from '../../support/end-tied-list.ts';
 import { clockAt } from '../../support/manual-clock.ts';
 import { createRandom, type Scroll, scroll } from '../../support/scroll.ts';
@@ -129,6 +130,66 @@ describe('A list in which equal creation times have no order of their own', () =
       }
       expect(await open().loadPhone(APP, 'nobody')).toBeNull();
     }
+  });
+});
+
+describe('A list that is known to have no order', () => {
+  /** A lookup of a phone that does not exist has shown it. */
+  async function openKnown(total: number) {
+    const list = createVendorList(accountsUpTo(total));
+    list.order = createTiedOrder(30);
+    const { open } = openDirectory(list, { keepListMs: 30_000, clock: clockAt(() => 0) });
+    expect(await open().loadPhone(APP, 'nobody')).toBeNull();
+    list.calls.length = 0;
+    const read = (args: PhoneListArguments, need: WindowNeed = 'rows') => open().loadWindow(APP, args, need);
+    return { list, read };
+  }
+
+  it.each([
+    [744, '8 calls', new Date(0).toISOString()],
+    [745, '9 calls', null],
+  ])(
+    'of %i rows, which takes %s to read whole, is read in account order as of %p',
+    async (total, _, asOf) => {
+      const { read } = await openKnown(total);
+      expect((await read({ first: 3 })).asOf).toBe(asOf);
+    },
+  );
+
+  it('is not read whole for its count, nor after a cursor of its own order', async () => {
+    const { list, read } = await openKnown(400);
+    expect(await read({ first: 3 }, 'count')).toMatchObject({ totalCount: 400, asOf: null });
+    expect(list.calls).toHaveLength(1);
+    list.order = (rows) => rows;
+    const { open } = openDirectory(list);
+    const { endCursor } = (await open().loadWindow(APP, { first: 3 }, 'rows')).pageInfo;
+    expect(await read({ first: 3, after: endCursor })).toMatchObject({
+      asOf: null,
+      nodes: [{ account: 'row-3' }, { account: 'row-4' }, { account: 'row-5' }],
+    });
+  });
+
+  it('is answered in its own order while it cannot be read whole, and is not read again for that', async () => {
+    const { list, read } = await openKnown(400);
+    // One row is on no page, and another one stands in its place.
+    const ordered = list.order;
+    list.order = (rows, query) => ordered(rows, query).map((row) => (row === 'row-250' ? 'row-1' : row));
+    const first = await read({ first: 3 });
+    expect(first).toMatchObject({ asOf: null, totalCount: 400 });
+    expect(first.nodes).toHaveLength(3);
+    list.calls.length = 0;
+    expect((await read({ first: 3 })).nodes).toEqual(first.nodes);
+    expect(list.calls).toHaveLength(1);
+  });
+
+  it('fails as the vendor does while it is read whole, without a call beyond', async () => {
+    const { list, read } = await openKnown(400);
+    list.beforeAnswer = () => {
+      throw new UpstreamTimeoutError();
+    };
+    await expect(read({ first: 3 })).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(new Set(list.calls).size).toBe(list.calls.length);
+    expect(list.calls).not.toContain('1/3');
   });
 });
 
