@@ -8,8 +8,15 @@ import { APP, accountsUpTo, createVendorList, openDirectory, passwordOf } from '
 
 jest.setTimeout(120_000);
 
-/** Promises that a turn of the event loop may make: a scan of 12 pages makes a few hundred. */
+/** Promises that a turn of the event loop may make: a scan of 20 pages makes a few hundred. */
 const BUSY_TURN = 20_000;
+
+/** Rows of the lists, from and to. */
+const TOTALS = [
+  [0, 130],
+  [131, 800],
+  [801, 1800],
+] as const;
 
 /** A cursor, and the row it points at; a position has none. */
 interface Mark {
@@ -33,11 +40,13 @@ interface Plan {
   readonly requests: number;
   readonly changeRate: number;
   readonly keepMs: number;
+  /** Phones that are looked up at once, where any are. */
+  readonly lookups: number;
   readonly seed: number;
 }
 
 /** Sends requests that mix windows, jumps, lookups and passwords to a list that changes between any two calls. */
-async function run({ total, requests, changeRate, keepMs, seed }: Plan): Promise<void> {
+async function run({ total, requests, changeRate, keepMs, lookups, seed }: Plan): Promise<void> {
   const random = createRandom(seed);
   const pick = (below: number) => Math.floor(random() * below);
   const list = createVendorList(accountsUpTo(total));
@@ -66,7 +75,9 @@ async function run({ total, requests, changeRate, keepMs, seed }: Plan): Promise
     const checks: ((moment: Moment) => void)[] = [];
     await Promise.all(
       Array.from({ length: 1 + pick(4) }, () =>
-        pick(3) === 0 ? lookUp(phones, checks) : readWindow(phones, checks),
+        pick(3) === 0
+          ? Promise.all(Array.from({ length: lookups }, () => lookUp(phones, checks)))
+          : readWindow(phones, checks),
       ),
     );
     // What is kept from a request before may be older than this one.
@@ -185,10 +196,12 @@ describe('Requests that mix windows, jumps, lookups and passwords', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
-          total: fc.oneof(fc.integer({ min: 0, max: 130 }), fc.integer({ min: 0, max: 1300 })),
+          // A page or two, some, and more than the eight that are read at a time.
+          total: fc.oneof(...TOTALS.map(([min, max]) => fc.integer({ min, max }))),
           requests: fc.integer({ min: 1, max: 6 }),
           changeRate: fc.constant(changeRate),
           keepMs: fc.constantFrom(0, 60_000),
+          lookups: fc.integer({ min: 1, max: 4 }),
           seed: fc.integer(),
         }),
         async (plan) => {
@@ -202,8 +215,8 @@ describe('Requests that mix windows, jumps, lookups and passwords', () => {
 
   it.each<Plan>([
     // A jump to the first page, while rows came between the two pages that were read for it.
-    { total: 11, requests: 3, changeRate: 0.5, keepMs: 0, seed: 1585966282 },
+    { total: 11, requests: 3, changeRate: 0.5, keepMs: 0, lookups: 1, seed: 1585966282 },
     // A census whose pages, read again to close a seam, begin before the page that they follow.
-    { total: 117, requests: 5, changeRate: 0.5, keepMs: 0, seed: 0 },
+    { total: 117, requests: 5, changeRate: 0.5, keepMs: 0, lookups: 1, seed: 0 },
   ])('answer what was there in %j, which once did not', run);
 });
