@@ -204,7 +204,7 @@ describe('loadPhone', () => {
     expect(unknown).toMatchObject({ status: 'rejected', reason: { code: 'QUERY_TOO_COMPLEX' } });
   });
 
-  it('skips memory that do not fit into the budget beside the scan that an unknown account takes', async () => {
+  it('does not look where accounts were last seen when there are not calls for that beside the scan that an unknown account takes', async () => {
     const list = createVendorList(accountsUpTo(10_000));
     const { open } = openDirectory(list);
     const known = SPREAD.slice(0, 99);
@@ -260,6 +260,18 @@ describe('loadPhone', () => {
     list.calls.length = 0;
     expect(await find(open(), ['row-500', 'row-590'])).toEqual(['row-500', 'row-590']);
     expect(list.calls).toHaveLength(2);
+  });
+
+  it('learns it from the nearest of those that were found, not from one far away that has not moved', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const { open } = openDirectory(list);
+    await find(open(), ['nobody']);
+    list.accounts.splice(400, 0, ...Array.from({ length: 20 }, (_, index) => `new-${index}`));
+    list.accounts.length = 1000;
+    list.calls.length = 0;
+    const asked = ['row-500', 'row-590', 'row-10'];
+    expect(await find(open(), asked)).toEqual(asked);
+    expect(list.calls).toHaveLength(3);
   });
 
   it.each([1, 2, 3, 4, 5, 8, 12])(
