@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, Failure } from './api.ts';
+import { Controls } from './controls.tsx';
 import { toCsv } from './csv.ts';
 import { FailureNote } from './failure-note.tsx';
 import { adviseOn } from './failure-text.ts';
@@ -11,8 +12,6 @@ import { usePhones, type View } from './use-phones.ts';
 
 /** Where the token is kept: in this tab, until it is closed. */
 const TOKEN_KEY = 'itnio-gateway-token';
-/** How long to wait for another letter before a search begins, in milliseconds. */
-const SEARCH_DELAY_MS = 300;
 
 const START: View = {
   appId: '',
@@ -20,6 +19,7 @@ const START: View = {
   after: undefined,
   before: undefined,
   text: '',
+  isAccount: false,
   group: undefined,
   order: '',
 };
@@ -67,6 +67,14 @@ export function Browser() {
     setToken(text);
   };
   const problem = failure ?? (shown.failure?.code === 'CURSOR_EXPIRED' ? undefined : shown.failure);
+  const isKnown = failure?.code !== 'UNAUTHENTICATED';
+
+  // Who pages on stands at the end of the list, and would see neither its new start nor why it stays as it is.
+  const messages = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const top = messages.current?.getBoundingClientRect().top ?? 0;
+    if (top < 0) messages.current?.scrollIntoView();
+  }, [shown.list, problem, notice]);
 
   return (
     <>
@@ -75,17 +83,16 @@ export function Browser() {
         <a href="/graphql">GraphiQL</a>
       </header>
       <main aria-busy={shown.isLoading}>
-        <Controls key={view.appId} view={view} apps={apps} onChange={change} />
+        {isKnown && <Controls view={view} apps={apps} onChange={change} />}
         {(token !== '' || problem?.code === 'UNAUTHENTICATED' || problem?.code === 'FORBIDDEN') && (
           <TokenForm token={token} onKeep={keepToken} />
         )}
-        {problem !== undefined && <FailureNote failure={problem} onRetry={retry} />}
-        {notice !== undefined && <p role="status">{notice}</p>}
         {view.appId !== '' && failure === undefined && (
           <Groups
             appId={view.appId}
             token={token}
-            onChoose={({ name }) => change({ group: name, text: '' })}
+            chosen={view.group}
+            onChoose={({ name }) => change({ group: name, text: '', isAccount: false })}
           />
         )}
         {view.group !== undefined && (
@@ -96,6 +103,15 @@ export function Browser() {
             </button>
           </p>
         )}
+        <div ref={messages} class="messages">
+          {problem !== undefined && <FailureNote failure={problem} onRetry={retry} />}
+          {notice !== undefined && (
+            <p role="status" class="notice">
+              {notice}
+            </p>
+          )}
+          {shown.isLoading && shown.list === undefined && <p role="status">Reading …</p>}
+        </div>
         {shown.list !== undefined && (
           <>
             <Summary list={shown.list} view={view} />
@@ -111,89 +127,6 @@ export function Browser() {
           `This view took ${shown.cost.calls} ${shown.cost.calls === 1 ? 'call' : 'calls'} to the vendor and ${shown.cost.rowsRead} rows; ${shown.cost.rowsKept} rows were kept from before.`}
       </footer>
     </>
-  );
-}
-
-interface ControlsProps {
-  readonly view: View;
-  readonly apps: readonly App[] | undefined;
-  readonly onChange: (changes: Partial<View>) => void;
-}
-
-function Controls({ view, apps, onChange }: ControlsProps) {
-  const [text, setText] = useState(view.text);
-
-  useEffect(() => {
-    if (text === view.text) return undefined;
-    const timer = setTimeout(() => onChange({ text }), SEARCH_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-
-  return (
-    <form onSubmit={(event) => event.preventDefault()}>
-      <AppChoice view={view} apps={apps} onChange={onChange} />
-      <label class="grow">
-        Search
-        <input
-          type="search"
-          value={text}
-          maxLength={128}
-          placeholder="Account, name, group or number"
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        Order
-        <select value={view.order} onChange={(event) => onChange({ order: event.currentTarget.value })}>
-          <option value="">The vendor's</option>
-          <option value="ACCOUNT ASC">Account</option>
-          <option value="PHONE_NAME ASC">Name</option>
-          <option value="PHONE_NAME DESC">Name, last first</option>
-          <option value="GROUP_NAME ASC">Group</option>
-          <option value="DISPLAY_NUM ASC">Number</option>
-        </select>
-      </label>
-      <label>
-        Rows
-        <select
-          value={String(view.size)}
-          onChange={(event) => onChange({ size: Number(event.currentTarget.value) })}
-        >
-          <option>20</option>
-          <option>50</option>
-          <option>100</option>
-        </select>
-      </label>
-    </form>
-  );
-}
-
-/** A list of the apps that are served; where any is, a field for the id of one. */
-function AppChoice({ view: { appId }, apps = [], onChange }: ControlsProps) {
-  const choose = (id: string) => onChange({ appId: id, group: undefined, text: '' });
-  if (apps.length === 0)
-    return (
-      <label>
-        App
-        <input
-          type="text"
-          value={appId}
-          placeholder="App id"
-          onChange={(event) => choose(event.currentTarget.value.trim())}
-        />
-      </label>
-    );
-  return (
-    <label>
-      App
-      <select value={appId} onChange={(event) => choose(event.currentTarget.value)}>
-        {apps.map(({ appId: id, name }) => (
-          <option key={id} value={id}>
-            {name === null ? id : `${name} (${id})`}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 
@@ -223,7 +156,12 @@ function TokenForm({ token, onKeep }: { token: string; onKeep: (token: string) =
 function Summary({ list, view }: { list: PhoneList; view: View }) {
   const { totalCount, asOf, nodes } = list;
   const isPart = view.text !== '' || view.group !== undefined;
-  const found = `${totalCount} ${totalCount === 1 ? 'phone' : 'phones'}${isPart ? ' found' : ''}`;
+  const found =
+    totalCount === 0
+      ? isPart
+        ? 'No phone fits'
+        : 'This app has no phones'
+      : `${totalCount} ${totalCount === 1 ? 'phone' : 'phones'}${isPart ? ' found' : ''}`;
   const moment = asOf === null ? '' : `, as of ${new Date(asOf).toLocaleTimeString()}`;
   return (
     <div class="bar">

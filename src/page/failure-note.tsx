@@ -6,6 +6,7 @@ export function FailureNote({ failure, onRetry }: { failure: Failure; onRetry: (
     <div class="failure" role="alert">
       <p>
         <strong>{failure.message}</strong> {adviseOn(failure)}
+        {failure.retryAfterMs !== undefined && ` In ${Math.ceil(failure.retryAfterMs / 1000)} s it may work.`}
       </p>
       <p class="small">
         {failure.code}

@@ -10,11 +10,13 @@ interface Answer {
 interface Props {
   readonly appId: string;
   readonly token: string;
+  /** The name of the one that is shown; undefined for all. */
+  readonly chosen: string | null | undefined;
   readonly onChoose: (group: Group) => void;
 }
 
 /** The groups of an app, with their counts. Read when it is opened: that takes the whole list. */
-export function Groups({ appId, token, onChoose }: Props) {
+export function Groups({ appId, token, chosen, onChoose }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [groups, setGroups] = useState<readonly Group[] | Failure>();
   const [tries, setTries] = useState(0);
@@ -38,11 +40,12 @@ export function Groups({ appId, token, onChoose }: Props) {
       <summary>Groups</summary>
       {isOpen && groups === undefined && <p role="status">Reading the whole list …</p>}
       {groups instanceof Failure && <FailureNote failure={groups} onRetry={() => setTries(tries + 1)} />}
-      {groups !== undefined && !(groups instanceof Failure) && (
+      {Array.isArray(groups) && groups.length === 0 && <p>There are none.</p>}
+      {groups !== undefined && !(groups instanceof Failure) && groups.length > 0 && (
         <ul class="groups">
           {groups.map((group) => (
             <li key={group.name ?? ''}>
-              <button type="button" onClick={() => onChoose(group)}>
+              <button type="button" aria-pressed={group.name === chosen} onClick={() => onChoose(group)}>
                 {group.name ?? 'In no group'} <span class="count">{group.phoneCount}</span>
               </button>
             </li>

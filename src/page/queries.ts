@@ -61,6 +61,10 @@ export const PHONES = `query Phones($appId: ID!, $first: Int, $last: Int, $after
 }
 fragment Page on PageCursor { pageNumber cursor isCurrent }`;
 
+export const PHONE = `query Phone($appId: ID!, $account: String!) {
+  app(appId: $appId) { phone(account: $account) { account phoneName groupName displayNum } }
+}`;
+
 export const GROUPS = `query Groups($appId: ID!) {
   app(appId: $appId) { groups(first: 1000) { name phoneCount } }
 }`;

@@ -94,10 +94,65 @@ describe('the page at /', () => {
     expect(lines[1]).toMatch(/^"test_001","sip-1"/);
   });
 
+  it('finds one phone by its whole account, without reading the list', async () => {
+    await page.getByRole('combobox', { name: 'App' }).selectOption('Large10k');
+    await page.getByText('10000 phones').waitFor();
+    const calls = gateway.sandbox.calls.total;
+    await page.getByRole('combobox', { name: 'In', exact: true }).selectOption('Account');
+    const { account } = gateway.sandbox.control.getPhones('Large10k')[15];
+    await page.getByLabel('Search').pressSequentially(account);
+    await page.keyboard.press('Enter');
+    await page.getByText('1 phone found').waitFor();
+    expect(await accounts()).toEqual([account]);
+    expect(gateway.sandbox.calls.total - calls).toBe(1);
+    await page.getByLabel('Search').fill('');
+    await page.getByText('10000 phones').waitFor();
+  });
+
+  it('says that nothing is there, and that nothing was found', async () => {
+    await page.getByRole('combobox', { name: 'App' }).selectOption('Empty000');
+    await page.getByText('This app has no phones').waitFor();
+    await page.getByText('Groups').click();
+    await page.getByText('There are none.').waitFor();
+    await page.getByRole('combobox', { name: 'App' }).selectOption('Single01');
+    await page.getByLabel('Search').fill('no such phone');
+    await page.getByText('No phone fits').waitFor();
+    expect(await page.getByRole('table').count()).toBe(0);
+  });
+
+  it('empties the search where a group is chosen', async () => {
+    await page.getByText('Groups').click();
+    await page.getByRole('button', { name: /^sales/ }).waitFor();
+    await page.getByLabel('Search').fill('sip-43');
+    await page.getByText('9 phones found').waitFor();
+    await page.getByRole('button', { name: /^sales/ }).click();
+    await page.getByRole('button', { name: 'Show all groups' }).waitFor();
+    expect(await page.getByLabel('Search').inputValue()).toBe('');
+    expect(await page.getByRole('button', { name: /^sales/ }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  const comesOnScreen = async (locator) =>
+    page.waitForFunction(
+      (element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      },
+      await locator.elementHandle(),
+      { timeout: 5_000 },
+    );
+
+  it.each(['Next', 'Page 2'])('shows the start of the page that "%s" leads to', async (name) => {
+    await page.getByRole('button', { name, exact: true }).click();
+    const first = row(listOf('4luaKsL2')[20]);
+    await first.waitFor();
+    await comesOnScreen(first);
+  });
+
   it('keeps what is on the screen when the vendor fails, says what to do, and goes on', async () => {
     gateway.sandbox.control.fail({ fault: 'status', status: -18, times: 2 });
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('alert').getByText('UPSTREAM_UNAVAILABLE').waitFor();
+    await comesOnScreen(page.getByRole('alert'));
     expect(await accounts()).toEqual(listOf('4luaKsL2').slice(0, 20));
     gateway.sandbox.control.reset();
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -121,8 +176,10 @@ describe('the page at /', () => {
   it('says that the list has changed, and shows it from its start, where the way on is gone', async () => {
     gateway.sandbox.control.change({ appId: '4luaKsL2', remove: { index: 10, count: 40 } });
     await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByText('The list has changed. It is shown from its start.').waitFor();
+    const notice = page.getByText('The list has changed. It is shown from its start.');
+    await notice.waitFor();
     await page.getByText('397 phones').waitFor();
+    await comesOnScreen(notice);
     expect(await accounts()).toEqual(listOf('4luaKsL2').slice(0, 20));
   });
 
@@ -131,23 +188,60 @@ describe('the page at /', () => {
     expect(gzipSync(await response.text()).length).toBeLessThanOrEqual(60_000);
   });
 
-  it('can be walked through by keyboard alone', async () => {
-    await page.getByLabel('App').focus();
-    const reached = [];
-    for (let step = 0; step < 60; step++) {
-      reached.push(
-        await page.evaluate(
-          () =>
-            document.activeElement?.getAttribute('aria-label') ??
-            document.activeElement?.textContent?.trim() ??
-            '',
-        ),
-      );
-      await page.keyboard.press('Tab');
+  it('can be used by keyboard alone, from the app to the password and the last page', async () => {
+    const { keyboard } = page;
+    const named = () =>
+      page.evaluate(() => {
+        const { activeElement: focused } = document;
+        const label = focused?.labels?.[0]?.firstChild?.textContent;
+        return focused?.getAttribute('aria-label') ?? label ?? focused?.textContent?.trim() ?? '';
+      });
+    /** Presses Tab until this has the focus; at most once around the page. */
+    async function reach(name) {
+      for (let step = 0; step < 60 && (await named()) !== name; step++) await keyboard.press('Tab');
+      expect(await named()).toBe(name);
     }
-    expect(reached).toEqual(
-      expect.arrayContaining(['Groups', `Show the password of ${FIRST}`, 'Page 2', 'Next']),
-    );
+
+    await reach('App');
+    await keyboard.press('ArrowDown');
+    await page.getByText('This app has no phones').waitFor();
+    expect(await named()).toBe('App');
+    await keyboard.press('ArrowUp');
+    await row(FIRST).waitFor();
+    await reach('Search');
+    await keyboard.type('sip-43');
+    await page.getByText('9 phones found').waitFor();
+    expect(await named()).toBe('Search');
+    await keyboard.press('Escape');
+    await page.getByText('437 phones').waitFor();
+    await reach('Order');
+    await keyboard.type('Name, last');
+    await page.getByText('437 phones, as of').waitFor();
+    await keyboard.press('Home');
+    await row(FIRST).waitFor();
+    await reach('Groups');
+    await keyboard.press('Enter');
+    const group = page.getByRole('listitem').filter({ hasText: 'sales' });
+    await group.waitFor();
+    await reach(await group.innerText());
+    await keyboard.press('Space');
+    await page.getByRole('button', { name: 'Show all groups' }).waitFor();
+    await reach('Show all groups');
+    await keyboard.press('Enter');
+    await page.getByText('437 phones').waitFor();
+    await reach(`Show the password of ${FIRST}`);
+    await keyboard.press('Enter');
+    const [{ password }] = gateway.sandbox.control.getPhones('4luaKsL2');
+    await row(FIRST).getByText(password).waitFor();
+    await reach(`Hide the password of ${FIRST}`);
+    await keyboard.press('Enter');
+    await row(FIRST).getByText('Show').waitFor();
+    await reach('Page 22');
+    await keyboard.press('Enter');
+    await row(listOf('4luaKsL2').at(-1)).waitFor();
+    await reach('Previous');
+    await keyboard.press('Enter');
+    await row(listOf('4luaKsL2')[400]).waitFor();
   });
 
   it.each([
@@ -181,6 +275,10 @@ describe('the page at /, where callers are configured', () => {
       const page = await browser.context.newPage();
       await page.goto(`${gateway.origin}/`);
       await page.getByRole('alert').getByText('UNAUTHENTICATED').waitFor();
+      expect(await page.getByLabel('Search').count()).toBe(0);
+      await page.getByLabel('Token').fill('a wrong one');
+      await page.keyboard.press('Enter');
+      await page.getByText('it is not valid here, or not any more.').waitFor();
       await page.getByLabel('Token').fill(token);
       await page.getByRole('button', { name: 'Use it' }).click();
       await page.getByText('1 phone').first().waitFor();

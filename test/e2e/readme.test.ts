@@ -28,6 +28,18 @@ function listErrorCodes(): string[] {
   return [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code = '']) => code);
 }
 
+/** What npm can be told to do here, less the parts of `check`. `npm pack` runs the script `prepack`. */
+const SCRIPTS = [
+  'ci',
+  ...Object.keys(JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')).scripts)
+    .filter((name) => !name.startsWith('check:'))
+    .map((name) => name.replace(/^pre/, '')),
+];
+
+function listNamedScripts(text: string): string[] {
+  return [...text.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name = '']) => name);
+}
+
 async function ask(origin: string, query: string, token?: string): Promise<unknown> {
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
@@ -100,14 +112,8 @@ describe('README.md', () => {
     });
   });
 
-  it('names npm scripts that exist, and leaves out none that is meant for people', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'));
-    const named = [...readme.text.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name);
-    // `npm pack` runs the script `prepack`.
-    const known = Object.keys(scripts)
-      .filter((name) => !name.startsWith('check:'))
-      .map((name) => name.replace(/^pre/, ''));
-    expect(new Set(named)).toEqual(new Set(['ci', ...known]));
+  it('names npm scripts that exist', () => {
+    expect(listNamedScripts(readme.text).filter((name) => !SCRIPTS.includes(name))).toEqual([]);
   });
 
   it('has a row for each variable, and no other', () => {
@@ -119,6 +125,13 @@ describe('README.md', () => {
     const named = readme.table('Error codes').flatMap(([cell = '']) => readCode(cell));
     expect(listErrorCodes().length).toBeGreaterThan(20);
     expect([...named].sort()).toEqual(listErrorCodes().sort());
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  it('names npm scripts that exist, and leaves out none that is meant for people', () => {
+    const { text } = readPage(new URL('CONTRIBUTING.md', ROOT));
+    expect(new Set(listNamedScripts(text))).toEqual(new Set(SCRIPTS));
   });
 });
 
