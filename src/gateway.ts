@@ -4,7 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import { createCallAllowances } from './callers/call-allowances.ts';
 import { fetchKeySet } from './callers/fetch-keys.ts';
 import { createIdentities } from './callers/identities.ts';
-import { createJwks } from './callers/jwks.ts';
+import { createJwks, type FetchKeys } from './callers/jwks.ts';
 import { createJwtCallers, type JwtCallers } from './callers/jwt.ts';
 import { createCallerRegistry } from './callers/registry.ts';
 import { ANONYMOUS_BODY_BYTES, type Config, type JwtConfig, type Upstream } from './config/config.ts';
@@ -221,13 +221,13 @@ function deriveJwt(settings: Settings, log: Log): () => JwtCallers | undefined {
 }
 
 function createJwt(jwt: JwtConfig, log: Log): JwtCallers {
-  const { jwksUrl, proxyUrl } = jwt;
+  return createJwtCallers(jwt, createJwks(createFetchKeys(jwt), systemClock, log), systemClock);
+}
+
+/** Fetches the keys of the identity provider as the gateway does: verified, and through the outbound proxy. */
+export function createFetchKeys({ jwksUrl, proxyUrl }: JwtConfig): FetchKeys {
   const options = { rejectUnauthorized: true };
   const direct = new URL(jwksUrl).protocol === 'https:' ? new https.Agent(options) : undefined;
   const agent = proxyUrl === undefined ? direct : new ProxyAgent(proxyUrl, options);
-  return createJwtCallers(
-    jwt,
-    createJwks(() => fetchKeySet(jwt.jwksUrl, agent), systemClock, log),
-    systemClock,
-  );
+  return () => fetchKeySet(jwksUrl, agent);
 }

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import fetch, { FetchError } from 'node-fetch';
+import { findErrorCode } from '../domain/error-code.ts';
 
 /** Longest wait for the key set, in milliseconds, and the most that it can be, in bytes. */
 const TIMEOUT_MS = 5_000;
@@ -26,14 +27,19 @@ async function fetchText(url: string, agent?: Agent): Promise<string> {
     signal,
     size: MAX_BYTES,
     agent,
-  }).catch(() => {
-    throw new Error(signal.aborted ? 'no answer in time' : 'no connection');
+  }).catch((error: unknown) => {
+    throw new Error(signal.aborted ? 'no answer in time' : `no connection (${describe(error)})`);
   });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.text().catch((error: unknown) => {
     if (signal.aborted) throw new Error('no answer in time');
     throw new Error(isTooLarge(error) ? `over ${MAX_BYTES} bytes` : 'no whole answer');
   });
+}
+
+/** Why there was none: a code such as `ENOTFOUND`, `CERT_HAS_EXPIRED` or `PROXY_REFUSED_407`, which quotes nothing. */
+function describe(error: unknown): string {
+  return findErrorCode(error) ?? (error instanceof FetchError ? error.type : 'unknown');
 }
 
 function isTooLarge(error: unknown): boolean {

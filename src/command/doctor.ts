@@ -4,9 +4,11 @@ import { readConfig } from '../config/read-config.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { examineIdentityProvider } from '../doctor/identity.ts';
 import { createProbe } from '../doctor/probe.ts';
 import { systemClock } from '../domain/clock.ts';
 import { findAppIdFault } from '../domain/identifier.ts';
+import { createFetchKeys } from '../gateway.ts';
 import { type CommandInput, type ExitCode, UsageError } from './command.ts';
 
 const SIGNS: Readonly<Record<Finding['severity'], string>> = { ok: 'well', warning: 'note', error: 'WRONG' };
@@ -16,7 +18,7 @@ export async function runDoctor(
   values: CommandInput['values'],
   environment: VariableRecord,
 ): Promise<ExitCode> {
-  const { upstream, proxyUrl } = readConfig(environment, systemFiles);
+  const { upstream, proxyUrl, jwt } = readConfig(environment, systemFiles);
   console.log(
     `itnio-gateway ${manifest.version} on Node ${process.versions.node}, ${new Date().toISOString()}`,
   );
@@ -40,6 +42,7 @@ export async function runDoctor(
     readsOrder: values['order'] === true,
   });
   close();
+  if (jwt !== undefined) findings.push(await examineIdentityProvider(createFetchKeys(jwt), jwt.jwksUrl));
   console.log(findings.map(print).join('\n'));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }

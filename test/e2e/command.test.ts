@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { parseCallerList } from '../../src/config/caller-list.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createIdentityProvider } from '../support/identity-provider.ts';
 import { killProgram, type Program, runProgram, startProgram } from '../support/program.ts';
 import { readCode, readPage } from '../support/readme.ts';
 import { createUntrustedServer } from '../support/untrusted-server.ts';
@@ -160,6 +161,33 @@ describe('itnio-gateway doctor', () => {
       /^WRONG {2}The vendor does not know this key and secret together \(status -1\)\.\n {7}To do: .+\n {7}Who: whoever runs this gateway\.$/m,
     );
     expect(stdout + stderr).not.toMatch(/canary|bDqJFiq9/);
+  });
+
+  it('asks the identity provider for its keys, and names what keeps it from them', async () => {
+    await sandbox.listen();
+    const provider = await createIdentityProvider();
+    const variables = {
+      ...account(),
+      ...provider.variables,
+      ITNIO_API_SECRET: sandbox.credentials.apiSecret,
+    };
+    const { host } = new URL(provider.variables['JWT_JWKS_URL'] ?? '');
+    const well = await run([], variables);
+    expect(well).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`provider at ${host} has 1 key.`),
+    });
+    provider.isUp = false;
+    const down = await run([], variables);
+    expect(down).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /^WRONG {2}The keys of .+ cannot be fetched: HTTP 503\.\n {7}To do: .+\n {7}Who: /m,
+      ),
+    });
+    await provider.close();
+    const gone = await run([], variables);
+    expect(gone.stdout).toContain('cannot be fetched: no connection (ECONNREFUSED).');
   });
 
   it('names a certificate that has expired', async () => {

@@ -77,6 +77,12 @@ describe('a JWT', () => {
       gateway = await serveGateway({ variables: { ...ACCOUNT, ...variables } });
       const reply = await ask(await provider.issue());
       expect([status, reply.status]).toEqual([status, 503]);
+      expect(gateway.lines).toContainEqual(
+        expect.objectContaining({
+          level: 'warn',
+          evidence: { fault: `no connection (PROXY_REFUSED_${status})`, hasKeys: false },
+        }),
+      );
       await gateway.close();
     }
     expect(new Set(proxy.requests.map(({ target }) => target))).toEqual(new Set(['login.invalid:443']));
