@@ -5,6 +5,7 @@ import { findListenAddress } from '../config/host.ts';
 import { findPasswordsOverHttp } from '../config/passwords-over-http.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { VariableRecord } from '../config/variables.ts';
+import type { App } from '../domain/app.ts';
 import { assertTrustedDocuments } from '../gateway.ts';
 import type { ExitCode } from './command.ts';
 
@@ -19,6 +20,10 @@ export async function runCheck(environment: VariableRecord): Promise<ExitCode> {
   return 0;
 }
 
+function describeApp({ appId, name }: App): string {
+  return name === null ? appId : `${appId} (${name})`;
+}
+
 function describe(config: Config, address: string): string[] {
   const { port, tls, upstream, callers, anonymousScopes } = config;
   return [
@@ -28,7 +33,7 @@ function describe(config: Config, address: string): string[] {
     upstream === undefined ? 'serves its own sandbox' : `asks ${upstream.baseUrl}`,
     ...(upstream === undefined
       ? []
-      : [`apps: ${upstream.apps === 'any' ? 'any' : upstream.apps.map(({ appId }) => appId).join(', ')}`]),
+      : [`apps: ${upstream.apps === 'any' ? 'any' : upstream.apps.map(describeApp).join(', ')}`]),
     `callers: ${callers.length === 0 ? 'none' : callers.map(({ name }) => name).join(', ')}`,
     `without a token: ${anonymousScopes === undefined ? 'nothing' : [...anonymousScopes].join(', ')}`,
   ];

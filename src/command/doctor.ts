@@ -18,6 +18,7 @@ export async function runDoctor(
   values: CommandInput['values'],
   environment: VariableRecord,
 ): Promise<ExitCode> {
+  const named = readAppId(values['app']);
   const { upstream, proxyUrl, jwt } = readConfig(environment, systemFiles);
   console.log(
     `itnio-gateway ${manifest.version} on Node ${process.versions.node}, ${new Date().toISOString()}`,
@@ -28,10 +29,7 @@ export async function runDoctor(
     );
     return 0;
   }
-  const appIds = findAppIds(
-    values['app'],
-    upstream.apps === 'any' ? [] : upstream.apps.map(({ appId }) => appId),
-  );
+  const appIds = findAppIds(named, upstream.apps === 'any' ? [] : upstream.apps.map(({ appId }) => appId));
   console.log(`Asks ${upstream.baseUrl}\n`);
   const { probe, close } = createProbe({ ...upstream, proxyUrl }, systemClock);
   const findings = await examine({
@@ -47,12 +45,15 @@ export async function runDoctor(
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-function findAppIds(named: string | true | undefined, served: readonly string[]): readonly string[] {
-  if (typeof named === 'string') {
-    const fault = findAppIdFault(named);
-    if (fault !== undefined) throw new UsageError(`--app: an app id ${fault}.`);
-    return [named];
-  }
+function readAppId(named: string | true | undefined): string | undefined {
+  if (typeof named !== 'string') return undefined;
+  const fault = findAppIdFault(named);
+  if (fault !== undefined) throw new UsageError(`--app: an app id ${fault}.`);
+  return named;
+}
+
+function findAppIds(named: string | undefined, served: readonly string[]): readonly string[] {
+  if (named !== undefined) return [named];
   if (served.length === 0) throw new UsageError('ITNIO_APPS is "*", so --app has to name one.');
   return served;
 }

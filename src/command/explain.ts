@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Kind, parse } from 'graphql';
 import type { Config, Upstream } from '../config/config.ts';
 import { systemFiles } from '../config/files.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -32,6 +33,8 @@ export async function runExplain(
     findUpstream(config),
   );
   for (const line of errors) console.error(line);
+  if (errors.some((line) => line.includes('(OPERATION_RESOLUTION_FAILURE)')))
+    console.error(`Name it by --operation: ${listOperations(request.query).join(', ')}.`);
   if (plan !== undefined) console.log(plan);
   for (const line of anonymousErrors) console.log(`\nRefused to callers without a token: ${line}`);
   return errors.length === 0 ? 0 : 1;
@@ -55,6 +58,15 @@ function findUpstream({ upstream }: Config): Upstream {
   return { baseUrl: 'http://127.0.0.1', apiKey: noSecret, apiSecret: noSecret, apps };
 }
 
+/** By name, of a document that can be parsed. */
+function listOperations(query: string): string[] {
+  return parse(query).definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.name !== undefined
+      ? [definition.name.value]
+      : [],
+  );
+}
+
 function parseVariables(text: string | true | undefined): Record<string, unknown> {
   if (typeof text !== 'string') return {};
   try {
@@ -67,9 +79,12 @@ function parseVariables(text: string | true | undefined): Record<string, unknown
 }
 
 function readDocument(file: string): string {
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new UsageError(`${file} cannot be read (${findErrorCode(error) ?? 'unknown'}).`);
   }
+  if (text.trim() === '') throw new UsageError(`${file} is empty.`);
+  return text;
 }

@@ -19,6 +19,7 @@ import { createAuditSink } from '../output/audit-sink.ts';
 import { createFileOutput } from '../output/file-output.ts';
 import { createLineWriter } from '../output/line-writer.ts';
 import { runAtOnce } from '../paging/sort-in-slices.ts';
+import { DEFAULT_APPS } from '../sandbox/apps.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { type CommandInput, type ExitCode, UsageError } from './command.ts';
 
@@ -36,9 +37,15 @@ export async function runExport(
 ): Promise<ExitCode> {
   const options = readOptions(values);
   const config = readConfig(environment, systemFiles);
+  assertServed(options, config);
   if (options.passwords) assertPasswordsMayLeave(options, config);
   const { upstream, close } = await openUpstream(config);
-  const client = createItnioClient({ ...upstream, observer: SILENT_OBSERVER });
+  const client = createItnioClient({
+    ...upstream,
+    transport: config.itnioTransport,
+    proxyUrl: config.proxyUrl,
+    observer: SILENT_OBSERVER,
+  });
   const showsProgress = process.stderr.isTTY === true;
   try {
     const { list, passwords } = await readWholeList(options.appId, {
@@ -56,6 +63,9 @@ export async function runExport(
     const phones = Array.from({ length: ordered.length }, (_, at) => ordered.at(at)).filter(
       (phone) => phone !== undefined,
     );
+    // A wrong id and an app without phones have one answer of the vendor.
+    if (list.listing.phones.length === 0)
+      process.stderr.write(`App ${options.appId} has no phones, or the vendor does not know it.\n`);
     if (options.passwords) await writeAudit(options.appId, phones, config);
     const text = writePhones(phones, options.format, options.passwords ? passwords : undefined);
     if (options.out === undefined) await writeToStdout(inChunks(text));
@@ -86,6 +96,15 @@ function readOptions(values: CommandInput['values']): ExportOptions {
       throw new UsageError(error.message);
     throw error;
   }
+}
+
+function assertServed({ appId }: ExportOptions, { upstream }: Config): void {
+  const apps = upstream?.apps ?? DEFAULT_APPS;
+  if (apps === 'any' || apps.some((app) => app.appId === appId)) return;
+  const served = apps.map((app) => app.appId).join(', ');
+  throw new UsageError(
+    `--app: "${appId}" is not served here; ${served} ${apps.length === 1 ? 'is' : 'are'}.`,
+  );
 }
 
 function assertPasswordsMayLeave({ out }: ExportOptions, { passwords }: Config): void {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { findNearName } from '../config/near-name.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import { type Command, type CommandInput, UsageError } from './command.ts';
 
@@ -32,7 +33,7 @@ export function parseCommandLine(
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(options, name) && rawName === `--${name}` ? options[name] : undefined;
-    if (option === undefined) throw new UsageError(`There is no option ${rawName}.`);
+    if (option === undefined) throw new UsageError(describeUnknownOption(rawName, options));
     if (name in values) throw new UsageError(`${rawName} stands there twice.`);
     // Whoever means a value that begins like an option writes `--name=-x`.
     const isForgotten = inlineValue === false && value?.startsWith('-');
@@ -41,9 +42,23 @@ export function parseCommandLine(
   }
   const [first, ...others] = positionals;
   const [unknown] = argument === undefined ? positionals : others;
-  if (unknown !== undefined) throw new UsageError(`There is no argument "${unknown}".`);
+  if (unknown !== undefined)
+    throw new UsageError(
+      Object.hasOwn(options, unknown)
+        ? `There is no argument "${unknown}"; is --${unknown} meant?`
+        : `There is no argument "${unknown}".`,
+    );
   if (argument !== undefined && first === undefined) throw new UsageError(`${argument} is missing.`);
   return { values, argument: first, environment: { ...environment, ...variables } };
+}
+
+function describeUnknownOption(rawName: string, options: Command['options']): string {
+  const name = rawName.replace(/^-+/, '').toLowerCase();
+  const file = Object.hasOwn(options, `${name}-file`) ? options[`${name}-file`]?.variable : undefined;
+  if (file !== undefined)
+    return `There is no option ${rawName}: everyone on the machine could read it. Use --${name}-file, or the variable ${file.replace(/_FILE$/, '')}.`;
+  const near = findNearName(name, Object.keys(options));
+  return `There is no option ${rawName}${near === undefined ? '.' : `; is --${near} meant?`}`;
 }
 
 function readValue(rawName: string, takesValue: boolean, value: string | undefined): string | true {

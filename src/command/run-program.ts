@@ -1,5 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/config-error.ts';
+import { findNearName } from '../config/near-name.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import { type ExitCode, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -16,10 +17,12 @@ export async function runProgram(
   environment: VariableRecord,
   signals: Signals | undefined,
 ): Promise<ExitCode> {
-  const [first = ''] = args;
+  const [first = '', second] = args;
   try {
     if (args.length === 1 && VERSION.includes(first)) console.log(packageFile.version);
     else if (args.length === 1 && HELP.includes(first)) process.stdout.write(describeProgram());
+    else if (first === 'help' && args.length <= 2)
+      return await runProgram([...(second === undefined ? [] : [second]), '--help'], environment, signals);
     else return await runCommand(args, environment, signals);
     return 0;
   } catch (error) {
@@ -42,9 +45,14 @@ async function runCommand(
   const isNamed = args.length > 0 && !first.startsWith('-');
   const name = isNamed ? first : 'start';
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+  if (command === undefined) {
+    const near = findNearName(name, Object.keys(COMMANDS));
+    throw new UsageError(
+      `There is no command "${name}"${near === undefined ? '.' : `; is "${near}" meant?`}`,
+    );
+  }
   const rest = isNamed ? args.slice(1) : args;
-  if (rest.length === 1 && HELP.includes(rest[0] ?? '')) {
+  if (rest.some((arg) => HELP.includes(arg))) {
     process.stdout.write(describeCommand(name, command));
     return 0;
   }

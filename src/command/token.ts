@@ -15,7 +15,10 @@ export async function runToken(values: CommandInput['values']): Promise<ExitCode
 
 function readRequest(values: CommandInput['values']): ReturnType<typeof parseTokenRequest> {
   try {
-    return parseTokenRequest(values);
+    const request = parseTokenRequest(values);
+    if (request.expiresAt !== undefined && Date.parse(request.expiresAt) <= Date.now())
+      throw new UsageError('--expires-at: this moment has passed.');
+    return request;
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }

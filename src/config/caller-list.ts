@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ServedApps } from '../domain/app.ts';
 import type { CallerEntry, CallerToken } from '../domain/caller.ts';
-import { callerSchema, type ListedCaller } from './caller-schema.ts';
+import { CALLER_KEYS, callerSchema, type ListedCaller } from './caller-schema.ts';
+import { describeIssue } from './describe-issue.ts';
 import { parseJson } from './json.ts';
 
 /**
@@ -16,8 +17,10 @@ export function parseCallerList(
   if ('fault' in json) return { callers: [], faults: [json.fault] };
   const entries = z.array(callerSchema).safeParse(json.value);
   if (!entries.success) {
-    const faults = entries.error.issues.map(({ path, message }) =>
-      path.length === 0 ? 'expected a JSON array of callers' : `${path.join('.')}: ${message}`,
+    const faults = entries.error.issues.map((issue) =>
+      issue.path.length === 0
+        ? 'expected a JSON array of callers'
+        : `${issue.path.join('.')}: ${describeIssue(issue, CALLER_KEYS)}`,
     );
     return { callers: [], faults };
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findCallerNameFault, SCOPES } from '../domain/caller.ts';
 import { findAppIdFault, findIdentifierFault } from '../domain/identifier.ts';
 import { parseMoment } from '../domain/moment.ts';
+import { describeIssue } from './describe-issue.ts';
 
 /** Most tokens that one caller can have: more than a few is a list that nobody clears. */
 const MAX_TOKENS = 20;
@@ -24,6 +25,8 @@ const labelledToken = z.strictObject({
   expiresAt: moment.optional(),
 });
 
+const TOKEN_KEYS = Object.keys(labelledToken.shape);
+
 interface ListedToken extends z.infer<typeof labelledToken> {
   /** Where it stands below `tokenSha256`. */
   readonly place: readonly number[];
@@ -41,8 +44,12 @@ const tokens = z.unknown().transform((value, context): ListedToken[] => {
         ? labelledToken.safeParse(item)
         : sha256.transform((text) => ({ sha256: text })).safeParse(item);
     if (parsed.success) return [{ ...parsed.data, place }];
-    for (const { path, message } of parsed.error.issues)
-      context.addIssue({ code: 'custom', path: [...place, ...path], message });
+    for (const issue of parsed.error.issues)
+      context.addIssue({
+        code: 'custom',
+        path: [...place, ...issue.path],
+        message: describeIssue(issue, TOKEN_KEYS),
+      });
     return [];
   });
 });
@@ -59,6 +66,8 @@ export const callerSchema = z.strictObject({
   trustedDocumentsExempt: z.boolean().optional(),
   forwardsUser: z.boolean().optional(),
 });
+
+export const CALLER_KEYS = Object.keys(callerSchema.shape);
 
 export type ListedCaller = z.infer<typeof callerSchema>;
 

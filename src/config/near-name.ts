@@ -7,15 +7,18 @@ export function findNearName(name: string, known: readonly string[]): string | u
   return nearest?.candidate;
 }
 
-/** Levenshtein distance. */
+/** Letters that are missing, too many, others, or two that have changed places, each counting as one. */
 function countEdits(from: string, to: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {
     const next = [i + 1];
     for (const [j, other] of [...to].entries()) {
-      const substitution = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(substitution, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+      const edits = [(row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1];
+      if (j > 0 && letter === to[j - 1] && from[i - 1] === other) edits.push((before[j - 1] ?? 0) + 1);
+      next.push(Math.min(...edits));
     }
+    before = row;
     row = next;
   }
   return row[to.length] ?? 0;

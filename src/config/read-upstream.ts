@@ -54,6 +54,8 @@ function readBaseUrl({ readText, mistakes }: Variables, apiKey: Secret | undefin
     mistakes.push('ITNIO_BASE_URL: expected an https address, or http on a loopback address');
   else if (/[?#@]/.test(text))
     mistakes.push('ITNIO_BASE_URL: expected an address without user, query or fragment');
+  else if (/\/sipQuery\/*$/i.test(url.pathname))
+    mistakes.push('ITNIO_BASE_URL: expected the address without "/sipQuery", which is added to it');
   return (url?.href ?? text).replace(/\/+$/, '');
 }
 

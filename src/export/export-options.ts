@@ -50,7 +50,7 @@ const phoneFilter = z.strictObject({
 /** @throws {ExportOptionError} naming the option at fault. */
 export function parseExportOptions(flags: ExportFlags): ExportOptions {
   const { app, format = 'jsonl', out, passwords = false } = flags;
-  if (app === undefined) throw new ExportOptionError('--app: required');
+  if (app === undefined) throw new ExportOptionError('--app is missing.');
   const fault = findIdentifierFault(app);
   if (fault !== undefined) throw new ExportOptionError(`--app: ${fault}`);
   const known = EXPORT_FORMATS.find((each) => each === format);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { parseCallerList } from '../../src/config/caller-list.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createConnectProxy } from '../support/connect-proxy.ts';
 import { createIdentityProvider } from '../support/identity-provider.ts';
 import { killProgram, type Program, runProgram, startProgram } from '../support/program.ts';
 import { readCode, readPage } from '../support/readme.ts';
@@ -14,6 +15,7 @@ jest.setTimeout(60_000);
 
 const ROOT = new URL('../../', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'command-'));
+writeFileSync(join(folder, 'empty.graphql'), ' \n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('itnio-gateway', () => {
@@ -39,17 +41,37 @@ describe('itnio-gateway', () => {
     expect(documented.map((text) => text.split(' ')[0]).sort()).toEqual([...listed].sort());
   });
 
-  it('lists the options of a command', async () => {
-    const { code, stdout } = await run(['start', '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {2}--callers-file VALUE +CALLERS_FILE$/m);
-  });
+  it.each([[['start', '--help']], [['start', '--port', '1', '-h']], [['help', 'start']]])(
+    'lists the options of a command for %j',
+    async (args) => {
+      const { code, stdout } = await run(args);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^ {2}--callers-file VALUE +CALLERS_FILE$/m);
+    },
+  );
 
   it.each<[string[], string]>([
     [['serve'], 'There is no command "serve".'],
-    [['start', '--prot', '1'], 'There is no option --prot.'],
+    [['strat'], 'There is no command "strat"; is "start" meant?'],
+    [['help', 'me'], 'There is no command "me".'],
+    [['start', '--prot', '1'], 'There is no option --prot; is --port meant?'],
+    [['start', '--TLS-Cert-File', 'a'], 'There is no option --TLS-Cert-File; is --tls-cert-file meant?'],
     [['start', 'now'], 'There is no argument "now".'],
-    [['check', '--itnio-api-secret', 'x'], 'There is no option --itnio-api-secret.'],
+    [['schema', 'subgraph'], 'There is no argument "subgraph"; is --subgraph meant?'],
+    [
+      ['check', '--itnio-api-secret', 'x'],
+      'There is no option --itnio-api-secret: everyone on the machine could read it. Use --itnio-api-secret-file, or the variable ITNIO_API_SECRET.',
+    ],
+    [['doctor', '--app', 'a'.repeat(129)], '--app: an app id must not be longer than 128 characters.'],
+    [
+      ['export', '--app', 'nope'],
+      '--app: "nope" is not served here; 4luaKsL2, Empty000, Single01, Full0100, Over0101, Large10k are.',
+    ],
+    [['explain', 'empty.graphql'], 'empty.graphql is empty.'],
+    [
+      ['token', '--name', 'a', '--expires-at', '2020-01-01T00:00:00Z'],
+      '--expires-at: this moment has passed.',
+    ],
     [['token'], '--name is missing.'],
     [['token', '--name', 'a', '--scopes', 'b'], 'There is no scope "b".'],
     [['explain'], 'QUERY.graphql is missing.'],
@@ -88,7 +110,7 @@ describe('itnio-gateway', () => {
         'The configuration can be used.',
         '  listens on 127.0.0.1, port 80, by http',
         '  asks https://api.itniotech.com/voice',
-        '  apps: a, b',
+        '  apps: a (Sales), b',
         '  callers: none',
         '  without a token: phones:read',
         '',
@@ -115,19 +137,57 @@ describe('itnio-gateway', () => {
   });
 
   it('makes a token that expires', async () => {
-    const { stdout } = await run(['token', '--name', 'web', '--expires-at', '2027-01-31T00:00:00Z']);
+    const { stdout } = await run(['token', '--name', 'web', '--expires-at', '2099-01-31T00:00:00Z']);
     const [line] = /\{"name".*\}/.exec(stdout) ?? [];
     const { callers, faults } = parseCallerList(`[${line}]`, undefined);
     expect(faults).toEqual([]);
-    expect(callers[0]?.tokens[0]?.expiresAt).toBe(Date.UTC(2027, 0, 31));
+    expect(callers[0]?.tokens[0]?.expiresAt).toBe(Date.UTC(2099, 0, 31));
   });
 
   it('says where a document is wrong', async () => {
+    writeFileSync(join(folder, 'two.graphql'), 'query A { apps { appId } } query B { apps { name } }');
+    expect(await run(['explain', 'two.graphql', '--operation', 'C'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/\(OPERATION_RESOLUTION_FAILURE\)\nName it by --operation: A, B\.\n$/),
+    });
     writeFileSync(join(folder, 'wrong.graphql'), '{ apps { ');
     expect(await run(['explain', 'wrong.graphql'])).toEqual({
       code: 1,
       stdout: '',
       stderr: 'Syntax Error: Expected Name, found <EOF>. (GRAPHQL_PARSE_FAILED, at 1:10)\n',
+    });
+  });
+});
+
+describe('itnio-gateway export', () => {
+  it('goes through the outbound proxy', async () => {
+    const proxy = await createConnectProxy();
+    proxy.answer(407);
+    const { code, stdout, stderr } = await runProgram(
+      ['export', '--app', 'a'],
+      {
+        ITNIO_BASE_URL: 'https://vendor.invalid/voice',
+        ITNIO_API_KEY: 'key',
+        ITNIO_API_SECRET: 'secret',
+        ITNIO_APPS: 'a',
+        HTTPS_PROXY: proxy.url,
+      },
+      folder,
+    ).finally(proxy.close);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Nothing was exported: .+ \(UPSTREAM_MISCONFIGURED\)\n$/),
+    });
+    expect(proxy.requests.map(({ target }) => target)).toContain('vendor.invalid:443');
+  });
+
+  it('says that it found no phones', async () => {
+    const { code, stdout, stderr } = await runProgram(['export', '--app', 'Empty000'], {}, folder);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'App Empty000 has no phones, or the vendor does not know it.\n',
     });
   });
 });

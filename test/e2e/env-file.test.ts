@@ -54,6 +54,6 @@ it('keeps the gateway from starting by an argument that nobody reads', async () 
   const program = startProgram('node', {}, 'pipe', { args: ['--caller-file', 'callers.json'] });
   expect(await program.exit).toEqual({ code: 2, signal: null });
   expect(program.stderr()).toBe(
-    'There is no option --caller-file.\nitnio-gateway --help says what there is.\n',
+    'There is no option --caller-file; is --callers-file meant?\nitnio-gateway --help says what there is.\n',
   );
 });

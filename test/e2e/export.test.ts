@@ -176,7 +176,7 @@ describe('npm run export', () => {
   });
 
   it.each([
-    [[], '--app: required'],
+    [[], '--app is missing.'],
     [['--app', '4luaKsL2', '--format', 'xml'], '--format: expected jsonl or csv'],
     [['--app', '4luaKsL2', '--filter', '{'], '--filter: expected a PhoneFilter'],
     [['--app', '4luaKsL2', '--filter', '{"text": 1}'], 'at text'],

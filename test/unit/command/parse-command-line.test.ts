@@ -28,7 +28,7 @@ describe('parseCommandLine', () => {
   });
 
   it.each<[string[], string]>([
-    [['--ports', '1'], 'There is no option --ports.'],
+    [['--ports', '1'], 'There is no option --ports; is --port meant?'],
     [['-p', '1'], 'There is no option -p.'],
     [['--no-subgraph'], 'There is no option --no-subgraph.'],
     [['--toString', '1'], 'There is no option --toString.'],

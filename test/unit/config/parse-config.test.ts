@@ -158,10 +158,26 @@ describe('parseConfig', () => {
         { expiresAt: '2027-02-30T00:00:00Z' },
         '0.expiresAt: a date, a time and a zone expected, such as 2027-01-31T00:00:00Z',
       ],
-      [{ callsPerMinute: 0 }, '0.callsPerMinute: Too small: expected number to be >=1'],
-      [{ callsPerMinute: '600' }, '0.callsPerMinute: Invalid input: expected number, received string'],
-      [{ passwordReadsPerHour: 1.5 }, '0.passwordReadsPerHour: Invalid input: expected int, received number'],
-      [{ expiresat: '2027-01-31T00:00:00Z' }, '0: Unrecognized key: "expiresat"'],
+      [{ callsPerMinute: 0 }, '0.callsPerMinute: expected 1 at least'],
+      [{ callsPerMinute: '600' }, '0.callsPerMinute: expected a number'],
+      [{ passwordReadsPerHour: 1.5 }, '0.passwordReadsPerHour: expected a whole number'],
+      [{ callsPerMinute: 1_000_001 }, '0.callsPerMinute: expected 1000000 at most'],
+      [{ expiresat: '2027-01-31T00:00:00Z' }, '0: there is no "expiresat"; is "expiresAt" meant?'],
+      [{ token: 'canary' }, '0: there is no "token"; is "tokenSha256" meant?'],
+      [{ note: 'canary' }, '0: there is no "note"'],
+      [{ name: undefined }, '0.name: missing'],
+      [{ name: 7 }, '0.name: expected a text'],
+      [{ tokenSha256: undefined }, '0.tokenSha256: missing'],
+      [{ tokenSha256: 5 }, '0.tokenSha256: expected a text'],
+      [
+        { tokenSha256: [{ sha256: 'ab'.repeat(32), lable: 'x' }] },
+        '0.tokenSha256.0: there is no "lable"; is "label" meant?',
+      ],
+      [{ tokenSha256: [{ label: 'x' }] }, '0.tokenSha256.0.sha256: missing'],
+      [{ scopes: ['phones.read'] }, '0.scopes.0: expected one of phones:read, passwords:read'],
+      [{ scopes: 'phones:read' }, '0.scopes: expected a list'],
+      [{ scopes: [] }, '0.scopes: expected one at least'],
+      [{ forwardsUser: 'yes' }, '0.forwardsUser: expected true or false'],
     ])('refuses a caller with %j', (part, fault) => {
       expect(findMistakes({ CALLERS: JSON.stringify([{ ...CALLER, ...part }]) })).toEqual([
         `CALLERS: ${fault}`,
@@ -341,6 +357,11 @@ describe('parseConfig', () => {
       'plain http to another machine',
       { ...CREDENTIALS, ITNIO_API_KEY: 'own-key', ITNIO_BASE_URL: 'http://api.itniotech.com/voice' },
       ['ITNIO_BASE_URL: expected an https address, or http on a loopback address'],
+    ],
+    [
+      'an address of the endpoint',
+      { ...CREDENTIALS, ITNIO_BASE_URL: 'https://api.itniotech.com/voice/sipQuery/' },
+      ['ITNIO_BASE_URL: expected the address without "/sipQuery", which is added to it'],
     ],
     [
       'an address with a password in it',
@@ -695,7 +716,7 @@ describe('parseConfig', () => {
     [
       'a caller with a key that objects have',
       { CALLERS: `[${JSON.stringify(CALLER).replace('}', ',"__proto__":{}}')}]` },
-      ['CALLERS: 0: Unrecognized key: "__proto__"'],
+      ['CALLERS: 0: there is no "__proto__"'],
     ],
   ])('refuses %s', (_, record, mistakes) => {
     expect(findMistakes(record)).toEqual(mistakes);
