@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { findNearName } from '../config/near-name.ts';
+import { findTypedName } from '../config/near-name.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import { type Command, type CommandInput, UsageError } from './command.ts';
 
@@ -57,7 +57,7 @@ function describeUnknownOption(rawName: string, options: Command['options']): st
   const file = Object.hasOwn(options, `${name}-file`) ? options[`${name}-file`]?.variable : undefined;
   if (file !== undefined)
     return `There is no option ${rawName}: everyone on the machine could read it. Use --${name}-file, or the variable ${file.replace(/_FILE$/, '')}.`;
-  const near = findNearName(name, Object.keys(options));
+  const near = findTypedName(name, Object.keys(options));
   return `There is no option ${rawName}${near === undefined ? '.' : `; is --${near} meant?`}`;
 }
 

@@ -1,6 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/config-error.ts';
-import { findNearName } from '../config/near-name.ts';
+import { findTypedName } from '../config/near-name.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import { type ExitCode, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -46,7 +46,7 @@ async function runCommand(
   const name = isNamed ? first : 'start';
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    const near = findNearName(name, Object.keys(COMMANDS));
+    const near = findTypedName(name, Object.keys(COMMANDS));
     throw new UsageError(
       `There is no command "${name}"${near === undefined ? '.' : `; is "${near}" meant?`}`,
     );

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { findNearName } from './near-name.ts';
+import { findTypedName } from './near-name.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -34,6 +34,6 @@ export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[] 
 }
 
 function describeKey(key: string, known: readonly string[]): string {
-  const near = key === 'token' ? 'tokenSha256' : findNearName(key, known);
+  const near = key === 'token' ? 'tokenSha256' : findTypedName(key, known);
   return `there is no "${key}"${near === undefined ? '' : `; is "${near}" meant?`}`;
 }

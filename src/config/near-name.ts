@@ -7,19 +7,26 @@ export function findNearName(name: string, known: readonly string[]): string | u
   return nearest?.candidate;
 }
 
-/** Letters that are missing, too many, others, or two that have changed places, each counting as one. */
+/** Levenshtein distance. */
 function countEdits(from: string, to: string): number {
-  let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {
     const next = [i + 1];
     for (const [j, other] of [...to].entries()) {
-      const edits = [(row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1];
-      if (j > 0 && letter === to[j - 1] && from[i - 1] === other) edits.push((before[j - 1] ?? 0) + 1);
-      next.push(Math.min(...edits));
+      const substitution = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(substitution, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
-    before = row;
     row = next;
   }
   return row[to.length] ?? 0;
+}
+
+/** The same for what somebody typed, where two letters that have changed places are the commonest mistake. */
+export function findTypedName(name: string, known: readonly string[]): string | undefined {
+  return known.find((candidate) => areSwapped(name, candidate)) ?? findNearName(name, known);
+}
+
+function areSwapped(name: string, other: string): boolean {
+  const at = [...name].findIndex((letter, index) => letter !== other[index]);
+  return at >= 0 && other === name.slice(0, at) + name.charAt(at + 1) + name.charAt(at) + name.slice(at + 2);
 }

@@ -8,6 +8,8 @@ export interface IdentityProvider {
   readonly variables: Readonly<Record<string, string>>;
   /** How often its keys were fetched. */
   readonly fetchCount: number;
+  /** Keys that are served beside the newest. */
+  otherKeys: readonly JWK[];
   /** Whether its keys can be fetched. */
   isUp: boolean;
   /** Makes a key, serves it in the place of the others, and signs with it from now on. */
@@ -32,7 +34,7 @@ export async function createIdentityProvider(): Promise<IdentityProvider> {
   const server = createServer((_, response) => {
     fetchCount += 1;
     if (!provider.isUp) response.writeHead(503).end();
-    else response.end(JSON.stringify({ keys: served }));
+    else response.end(JSON.stringify({ keys: [...served, ...provider.otherKeys] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -45,6 +47,7 @@ export async function createIdentityProvider(): Promise<IdentityProvider> {
     get fetchCount() {
       return fetchCount;
     },
+    otherKeys: [],
     isUp: true,
     async rotate() {
       kid = `key-${++keyCount}`;

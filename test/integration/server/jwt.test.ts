@@ -139,6 +139,15 @@ describe('a JWT', () => {
         return `${text}.${createHmac('sha256', jwks).update(text).digest('base64url')}`;
       },
     ],
+    [
+      'signed with a secret that stands in the set',
+      async (from) => {
+        const secret = Buffer.alloc(32, 'shared');
+        from.otherKeys = [{ kty: 'oct', kid: 'shared', alg: 'HS256', k: secret.toString('base64url') }];
+        const text = `${encode({ alg: 'HS256', kid: 'shared' })}.${(await from.issue()).split('.')[1]}`;
+        return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+      },
+    ],
     ['that is none', async () => 'a.b.c'],
     ['in two parts', async () => 'a.b'],
   ])('%s is refused, at no vendor call', async (_, issue) => {

@@ -516,6 +516,10 @@ describe('parseConfig', () => {
     'AUDIT',
     'COLORS',
     'SHELL',
+    // What OpenSSL and its users read.
+    'SSL_CERT_FILE',
+    'SSL_CERT_DIR',
+    'SSL_KEY_FILE',
     // What Kubernetes sets for a service that is called as we are, and for others.
     'ITNIO_GRAPHQL_GATEWAY_SERVICE_HOST',
     'ITNIO_GRAPHQL_GATEWAY_SERVICE_PORT_HTTP',
