@@ -131,6 +131,17 @@ describe('loadPhone', () => {
     await expect(find(open(), ['nobody'])).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
   });
 
+  it('goes on at the head of such a list, with the calls that are left, where it has come to the end', async () => {
+    const list = createVendorList(accountsUpTo(15_000));
+    const { open } = openDirectory(list);
+    await open().loadWindow(APP, {}, 'count');
+    await expect(find(open(), ['newcomer'])).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
+    list.accounts.splice(300, 0, 'newcomer');
+    list.calls.length = 0;
+    expect(await find(open(), ['newcomer'])).toEqual(['newcomer']);
+    expect(list.calls.length).toBeLessThan(120);
+  });
+
   it('does not begin with a list that no number of tries would look through', async () => {
     const list = createVendorList([]);
     list.distort = (page) => ({ ...page, total: 1_000_001 });

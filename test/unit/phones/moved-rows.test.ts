@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConnectionArguments, PhoneWindow } from '../../../src/phones/phones.ts';
-import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
+import { APP, accountsUpTo, createVendorList, openDirectory, SILENT } from '../../support/vendor-list.ts';
 
 function newRows(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `new-${index}`);
@@ -11,9 +11,9 @@ function accountsOf(window: PhoneWindow): string[] {
 }
 
 /** A client that has read 20 rows from `row-400` on, in a list of `total`. */
-async function readUpTo420(total = 5000) {
+async function readUpTo420(total = 5000, warn: (evidence: object) => void = SILENT.warn) {
   const list = createVendorList(accountsUpTo(total));
-  const { open } = openDirectory(list);
+  const { open } = openDirectory(list, { log: { ...SILENT, warn } });
   const first = await open().loadWindow(APP, { first: 1 }, 'rows');
   const jump = first.pageCursors?.first?.cursor ?? null;
   let cursor = jump;
@@ -305,3 +305,28 @@ async function cursorsOf(accounts: readonly string[]): Promise<string[]> {
   }
   return cursors;
 }
+
+describe('A row that has moved from one page of a window to the next', () => {
+  const SAID = { appId: APP, anomaly: 'seam-moved', anomalies: { 'seam-moved': 1 } };
+
+  it.each([
+    ['which the total explains', false, []],
+    ['which no total explains, and is told the operator', true, [SAID]],
+  ])('comes once, and is counted as a move %s', async (_, isTotalSame, told) => {
+    const warnings: object[] = [];
+    const { list, open, after } = await readUpTo420(5000, (evidence) => void warnings.push(evidence));
+    list.beforeAnswer = async () => {
+      if (list.calls.length !== 2) return;
+      // The page before is answered meanwhile.
+      await new Promise(setImmediate);
+      list.accounts.unshift('new');
+      if (isTotalSame) list.accounts.pop();
+    };
+    const phones = open();
+    const window = await phones.loadWindow(APP, { first: 100, after }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(520).slice(420));
+    // The row of the cursor has moved as well.
+    expect(phones.cost.driftRepairs).toBe(2);
+    expect(warnings).toEqual(told);
+  });
+});

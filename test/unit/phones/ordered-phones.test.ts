@@ -3,7 +3,7 @@ import { clockAt } from '../../support/manual-clock.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
 
 /** Turns of the event loop that others have while the work goes on. */
-async function countTurnsOfOthers(work: () => Promise<unknown>): Promise<number> {
+async function countTurnsOfOthers(work: () => unknown): Promise<number> {
   let turns = 0;
   let isDone = false;
   const beat = () => {
