@@ -170,6 +170,27 @@ describe('loadPhone', () => {
     expect(list.calls.length - tried).toBeLessThan(planPages([{ lo: 0, hi: 4900 }]).length - 10);
   });
 
+  it('reads on by more and more pages at a time, eight at the most', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const { open } = openDirectory(list);
+    list.beforeAnswer = () => {
+      if (list.calls.length > 10) throw new DeadlineExceededError();
+    };
+    await expect(find(open(), ['nobody'])).rejects.toThrow(DeadlineExceededError);
+    let underWay = 0;
+    const most: number[] = [];
+    list.beforeAnswer = async () => {
+      underWay++;
+      await new Promise(setImmediate);
+      if (underWay > 0) most.push(underWay);
+      underWay = 0;
+    };
+    expect(await find(open(), ['nobody'])).toEqual([null]);
+    // The head alone, then from where the scan has stopped.
+    expect(most.slice(0, 5)).toEqual([1, 1, 2, 4, 8]);
+    expect(Math.max(...most)).toBe(8);
+  });
+
   it('reads on to the start where an interrupted scan has begun in the middle', async () => {
     const list = createVendorList(accountsUpTo(2000));
     const { open } = openDirectory(list);
