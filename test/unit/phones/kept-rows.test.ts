@@ -278,6 +278,17 @@ describe('The cost', () => {
     expect(phones.cost).toMatchObject({ calls: 0, rowsRead: 0, rowsUsed: 20, rowsKept: 20 });
   });
 
+  it('counts only those rows of a window as kept that it has not read itself', async () => {
+    const list = createVendorList(accountsUpTo(300));
+    const { open } = openDirectory(list, { keepMs: 60_000 });
+    const { pageInfo } = await open().loadWindow(APP, { first: 60 }, 'rows');
+    list.calls.length = 0;
+    const phones = open();
+    await phones.loadWindow(APP, { first: 100, after: pageInfo.endCursor }, 'rows');
+    expect(list.calls).toEqual(['2/99']);
+    expect(phones.cost).toMatchObject({ calls: 1, rowsRead: 99, rowsUsed: 100, rowsKept: 99 - 60 });
+  });
+
   it('counts phones found by account in kept rows as kept', async () => {
     const { open } = openDirectory(createVendorList(accountsUpTo(50)), { keepMs: 60_000 });
     await open().loadPhone(APP, 'row-7');

@@ -62,6 +62,7 @@ describe('A page that a request reads already', () => {
     await answerAll();
     expect((await first).run?.rows).toEqual((await second).run?.rows);
     expect(list.calls).toEqual(['2/100']);
+    expect(reader.cost).toMatchObject({ calls: 1, shared: 0 });
   });
 
   it('is read by a call of its own where it is wanted as it is from now on', async () => {
