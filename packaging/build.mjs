@@ -11,7 +11,7 @@ import { printSbom } from './sbom.mjs';
 /*
  * Writes dist/: the program and all that it needs, as one file, and the few lines that take the signals before it is loaded.
  *   --if-stale  only where a source is newer, so that a start from files that nobody may write builds nothing
- *   --package   with what is passed on beside it: GraphiQL, the licences, the bill of materials
+ *   --package   with what is passed on beside it: the library, the licences, the bill of materials
  */
 const { values } = parseArgs({
   options: { 'if-stale': { type: 'boolean' }, package: { type: 'boolean' } },
@@ -27,18 +27,18 @@ const BANNER = [
   'const require = createBundleRequire(import.meta.url);',
 ].join('\n');
 
-/** Stand in GraphiQL's page, as it is packaged, for what the gateway is set up with. */
+/** Stand in GraphiQL's page, as it is built, for what the gateway is set up with. */
 const GRAPHIQL_OPTIONS = { title: '__GRAPHIQL_TITLE__', options: '__GRAPHIQL_OPTIONS__' };
 
-/** GraphiQL is 9 MB of text: in a package it is a file that is read when someone wants to see it. */
+/** GraphiQL is 9 MB of text, which takes a fifth of a second as a module: it is a file, read when someone wants to see it. */
 const graphiqlAsFile = {
   name: 'graphiql-as-file',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: new RegExp(`^${GRAPHIQL}$`) }, ({ path }) => ({ path, namespace: 'graphiql' }));
     onLoad({ filter: /.*/, namespace: 'graphiql' }, () => ({
-      contents: `import { readFileSync } from 'node:fs';
-        export const renderGraphiQL = (options) =>
-          readFileSync(new URL('graphiql.html', import.meta.url), 'utf8')
+      contents: `import { readFile } from 'node:fs/promises';
+        export const renderGraphiQL = async (options) =>
+          (await readFile(new URL('graphiql.html', import.meta.url), 'utf8'))
             .replace(${JSON.stringify(JSON.stringify(GRAPHIQL_OPTIONS))}, () => JSON.stringify(options))
             .replace('${GRAPHIQL_OPTIONS.title}', () => options.title);`,
     }));
@@ -117,23 +117,18 @@ async function buildEntry() {
 
 async function buildAll() {
   await mkdir(DIST, { recursive: true });
-  const isPackage = values.package === true;
-  const { outputFiles, inputs } = await bundle(
-    'src/command/run-program.ts',
-    isPackage
-      ? { plugins: [browsePageAsFile, graphiqlAsFile] }
-      : { plugins: [browsePageAsFile], external: [GRAPHIQL] },
-  );
+  const { outputFiles, inputs } = await bundle('src/command/run-program.ts', {
+    plugins: [browsePageAsFile, graphiqlAsFile],
+  });
   await put('browse.html', await renderBrowsePage());
-  if (isPackage) {
+  const { renderGraphiQL } = await import(GRAPHIQL);
+  await put('graphiql.html', renderGraphiQL(GRAPHIQL_OPTIONS));
+  if (values.package === true) {
     const packages = await listPackages(ROOT, [
       ...inputs,
       // In pages that are files beside the program.
       ...[GRAPHIQL, 'preact'].map((name) => `node_modules/${name}/package.json`),
     ]);
-    // 9 MB that no start should pay for.
-    const { renderGraphiQL } = await import(GRAPHIQL);
-    await put('graphiql.html', renderGraphiQL(GRAPHIQL_OPTIONS));
     await buildLibrary();
     await put('THIRD-PARTY-LICENSES.txt', printLicenses(packages));
     await put('sbom.cdx.json', await printSbom(ROOT, packages));

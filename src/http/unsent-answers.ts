@@ -29,6 +29,8 @@ interface Unsent {
 const SWEEP_MS = 500;
 /** What the operating system takes of a shared buffer at a time, or encryption holds of it. */
 const PIECE_BYTES = 64 * 1024;
+/** What one reader gets of it in one turn of the event loop, so that many who ask at once do not keep others waiting. */
+const TURN_BYTES = 4 * PIECE_BYTES;
 
 export function createUnsentAnswers(
   limits: UnsentLimits,
@@ -89,7 +91,12 @@ export function createUnsentAnswers(
     sendShared(response, body) {
       let offset = 0;
       function sendNext(): void {
-        while (offset < body.length) {
+        const pause = offset + TURN_BYTES;
+        while (offset < body.length && !response.destroyed) {
+          if (offset === pause) {
+            setImmediate(sendNext);
+            return;
+          }
           const piece = body.subarray(offset, offset + PIECE_BYTES);
           offset += piece.length;
           if (offset === body.length) response.end(piece);

@@ -7,10 +7,10 @@ export type GraphiQLOptions = Pick<Config, 'upstream' | 'callers' | 'anonymousSc
 export function createGraphiQLPage(options: GraphiQLOptions) {
   return {
     async render(): Promise<string> {
-      // 9 MB of text, which neither a start nor a gateway without visitors should pay for.
+      // 9 MB of text, which neither a start nor a gateway without visitors should pay for. Built, it is read from a file.
       const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
       const tabs = createExampleTabs({ appId: findAppId(options), passwords: options.passwords });
-      const html = renderGraphiQL({
+      const html = await renderGraphiQL({
         title: 'Itnio voice',
         defaultTabs: tabs.map((tab) => ({
           query: tab.query,
