@@ -1,11 +1,25 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { type ErrorCode, GatewayError } from './gateway-error.ts';
 import { BadRequestError } from './request-errors.ts';
 import { hideSchema, shortenQuotes } from './schema-free.ts';
 
+/** An error as JSON has it: what is undefined is left out. */
+export interface ErrorEntry {
+  readonly message: string;
+  readonly locations: GraphQLError['locations'];
+  readonly path: GraphQLError['path'];
+  readonly extensions: {
+    readonly code: ErrorCode;
+    readonly retryable: boolean;
+    readonly requestId: string;
+    readonly retryAfterMs: number | undefined;
+    readonly argument: string | undefined;
+  };
+}
+
 /** What a client may see of an error, and what its operator has to. */
 export interface PresentedError {
-  readonly error: GraphQLFormattedError;
+  readonly error: ErrorEntry;
   readonly code: ErrorCode;
   /**
    * HTTP status of an answer that has no `data`, or 'request' for what the specification calls a request error:
@@ -14,9 +28,9 @@ export interface PresentedError {
    */
   readonly status: number | 'request';
   /** What was masked: a bug of ours, to be logged once. */
-  readonly masked?: unknown;
+  readonly masked: unknown;
   /** A known failure with evidence for the log. */
-  readonly cause?: GatewayError;
+  readonly cause: GatewayError | undefined;
 }
 
 const STATUS: Readonly<Partial<Record<ErrorCode, number | 'request'>>> = {
@@ -42,10 +56,13 @@ export function presentError(thrown: unknown, requestId: string, hidesSchema = f
   const located = thrown instanceof GraphQLError ? thrown : undefined;
   const origin = findOrigin(thrown);
   if (origin instanceof GatewayError) {
-    const status = origin instanceof BadRequestError ? origin.status : (STATUS[origin.code] ?? 400);
+    const { code, message } = origin;
+    const status = origin instanceof BadRequestError ? origin.status : (STATUS[code] ?? 400);
     return {
-      ...assemble(located, origin.message, origin.code, requestId, origin),
+      code,
       status,
+      error: createEntry(located, message, code, requestId, origin),
+      masked: undefined,
       cause: origin,
     };
   }
@@ -53,12 +70,21 @@ export function presentError(thrown: unknown, requestId: string, hidesSchema = f
   if (origin instanceof GraphQLError && code !== undefined) {
     const status = STATUS[code] ?? findHttpStatus(origin) ?? 400;
     const message = shortenQuotes(hidesSchema ? hideSchema(origin.message) : origin.message);
-    return { ...assemble(located, message, code, requestId), status };
+    return {
+      code,
+      status,
+      error: createEntry(located, message, code, requestId),
+      masked: undefined,
+      cause: undefined,
+    };
   }
+  const masking = 'INTERNAL_SERVER_ERROR';
   return {
-    ...assemble(located, 'The gateway failed to answer this.', 'INTERNAL_SERVER_ERROR', requestId),
+    code: masking,
     status: 500,
+    error: createEntry(located, 'The gateway failed to answer this.', masking, requestId),
     masked: origin,
+    cause: undefined,
   };
 }
 
@@ -99,28 +125,24 @@ function findHttpStatus(error: GraphQLError): number | undefined {
   return typeof http.status === 'number' ? http.status : undefined;
 }
 
-function assemble(
+/** Every field stands in every entry: an object that is spread has a layout of its own, which costs more than all else here. */
+function createEntry(
   located: GraphQLError | undefined,
   message: string,
   code: ErrorCode,
   requestId: string,
   evidence?: GatewayError,
-): Pick<PresentedError, 'error' | 'code'> {
-  const { retryable = false, retryAfterMs, argument } = evidence ?? {};
-  const extensions = {
-    code,
-    retryable,
-    requestId,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(argument === undefined ? {} : { argument }),
-  };
+): ErrorEntry {
   return {
-    code,
-    error: {
-      message,
-      ...(located?.locations === undefined ? {} : { locations: located.locations }),
-      ...(located?.path === undefined ? {} : { path: located.path }),
-      extensions,
+    message,
+    locations: located?.locations,
+    path: located?.path,
+    extensions: {
+      code,
+      retryable: evidence?.retryable ?? false,
+      requestId,
+      retryAfterMs: evidence?.retryAfterMs,
+      argument: evidence?.argument,
     },
   };
 }

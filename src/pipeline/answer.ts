@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { RequestState } from '../context.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Log } from '../domain/log.ts';
-import { presentError } from '../errors/present.ts';
+import { type ErrorEntry, type PresentedError, presentError } from '../errors/present.ts';
 import { AnswerTooLargeError } from '../errors/request-errors.ts';
 import { MAX_ANSWER_BYTES, writeAnswer } from './answer-bytes.ts';
 import { readCost } from './cost.ts';
@@ -69,21 +69,32 @@ export function createAnswers(options: AnswersOptions): Answers {
     state: RequestState,
   ): Answer {
     const headers = headersOf(state);
+    const { data, extensions } = rest;
+    const isExecuted = data !== undefined;
     const hidesSchema = state.caller === undefined || !mayIntrospect(state.caller);
-    const shown = rest.data === undefined ? thrown.slice(0, MAX_REQUEST_ERRORS) : thrown;
-    const presented = shown.map((error) => presentError(error, state.requestId, hidesSchema));
     const requestErrorStatus = headers['content-type'].startsWith(GRAPHQL_TYPE) ? 400 : 200;
+    const shown = isExecuted ? thrown.length : Math.min(thrown.length, MAX_REQUEST_ERRORS);
+    const presented: PresentedError[] = [];
+    const errors: ErrorEntry[] = [];
+    let worstStatus = 0;
+    let retryAfterMs: number | undefined;
+    let isTooLarge = false;
+    for (let index = 0; index < shown; index++) {
+      const each = presentError(thrown[index], state.requestId, hidesSchema);
+      const { error, cause, status } = each;
+      presented.push(each);
+      errors.push(error);
+      worstStatus = Math.max(worstStatus, status === 'request' ? requestErrorStatus : status);
+      retryAfterMs ??= cause?.retryAfterMs;
+      isTooLarge ||= cause instanceof AnswerTooLargeError;
+    }
     // `data: null` counts as data: something was executed.
-    const status =
-      rest.data === undefined
-        ? Math.max(...presented.map(({ status }) => (status === 'request' ? requestErrorStatus : status)))
-        : 200;
-    const body = writeAnswer({ errors: presented.map(({ error }) => error), ...rest });
+    const status = isExecuted ? 200 : worstStatus;
+    const body = writeAnswer({ errors, data, extensions });
     if (body === undefined) return presentTooLarge(state);
-    if (presented.some(({ cause }) => cause instanceof AnswerTooLargeError))
+    if (isTooLarge)
       log.warn({ requestId: state.requestId, operation: state.operationName }, 'An answer was too large.');
     if (status === 401) headers['www-authenticate'] = 'Bearer';
-    const [retryAfterMs] = presented.flatMap(({ cause }) => cause?.retryAfterMs ?? []);
     if ((status === 429 || status === 503) && retryAfterMs !== undefined)
       headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
     if (status === 405) headers.allow = 'GET, POST';

@@ -63,6 +63,7 @@ function countCodes(errors: readonly PresentedError[]): Record<string, number> |
 
 /** The evidence that known failures carry for their operator, each once. */
 function listFaults(errors: readonly PresentedError[]): string[] | undefined {
+  if (errors.length === 0) return undefined;
   const faults = new Set<string>();
   for (const { cause } of errors)
     if (cause !== undefined && 'fault' in cause && typeof cause.fault === 'string') faults.add(cause.fault);
@@ -71,6 +72,7 @@ function listFaults(errors: readonly PresentedError[]): string[] | undefined {
 
 /** What was masked: bugs of ours, each once, however many fields of the answer it has met. */
 function listBugs(errors: readonly PresentedError[]): Iterable<object> {
+  if (errors.length === 0) return [];
   const bugs = new Map<string, object>();
   for (const { masked } of errors) {
     if (masked === undefined) continue;
