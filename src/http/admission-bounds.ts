@@ -16,10 +16,14 @@ const LEAST_WAITING = 5;
  */
 export function boundByPace(most: AdmissionLimits, pace: Gateway['vendorPace']): AdmissionLimits {
   if (pace === undefined) return most;
-  const { callsAtATime, callsPerSecond } = pace;
+  const { callsAtATime, callsPerSecond, mostWaiting } = pace;
   const within = (ms: number) => Math.ceil((callsPerSecond * ms) / 1_000);
   return {
-    inFlight: Math.min(most.inFlight, Math.max(LEAST_IN_FLIGHT, callsAtATime + within(INSIDE_MS))),
+    inFlight: Math.min(
+      most.inFlight,
+      // More would be let in to be refused, which costs several times as much as to refuse them here.
+      Math.max(LEAST_IN_FLIGHT, callsAtATime + Math.min(mostWaiting, within(INSIDE_MS))),
+    ),
     waiting: Math.min(most.waiting, Math.max(LEAST_WAITING, within(WAITING_MS))),
   };
 }

@@ -11,6 +11,7 @@ import { type BodyReader, declaredBytes, discardBody } from './body.ts';
 import type { Cors } from './cors.ts';
 import type { HostCheck } from './host.ts';
 import type { Reply } from './reply.ts';
+import type { RequestTurns } from './request-turns.ts';
 import type { ServePage } from './static-page.ts';
 
 /** Answers one request for `/graphql`. Never rejects. */
@@ -22,6 +23,7 @@ export type GraphQLRoute = (
 
 export interface GraphQLRouteOptions {
   readonly gateway: Gateway;
+  readonly turns: RequestTurns;
   readonly admission: Admission;
   readonly bodies: BodyReader;
   readonly cors: () => Cors;
@@ -34,7 +36,7 @@ export interface GraphQLRouteOptions {
 
 /** The one order in which a request can be refused: host, preflight, page, caller, room, method, type, body. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
-  const { gateway, admission, bodies, cors, hostCheck, reply, serveGraphiQL, corsOrigins } = options;
+  const { gateway, turns, admission, bodies, cors, hostCheck, reply, serveGraphiQL, corsOrigins } = options;
 
   async function answer(
     request: IncomingMessage,
@@ -77,8 +79,8 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   }
 
   return async (request, response, info) => {
-    // A body that has come with its headers is here a moment after them.
-    await undefined;
+    // A body that has come with its headers is here a moment after them, whether or not there is a turn to be waited for.
+    await turns.take();
     try {
       hostCheck(request.headers.host);
       const preflight = cors().allowPreflight(request);

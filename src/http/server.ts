@@ -27,6 +27,7 @@ import { createHostCheck } from './host.ts';
 import { createParseFaultHandler } from './parse-faults.ts';
 import { createReply } from './reply.ts';
 import { createDescribeRequest, describeUnread } from './request-info.ts';
+import { createRequestTurns } from './request-turns.ts';
 import { createRoutes } from './routes.ts';
 import { createStaticPage } from './static-page.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
@@ -66,6 +67,8 @@ const HTTP_LIMITS = {
   waitingForPlace: 100,
   placeWaitMs: 500,
   connections: 2_000,
+  /** Connections that wait to be accepted. Over it clients try again after a second; the operating system may have a lower bound. */
+  backlog: 4_096,
   /** Connections that have not shown yet that they speak TLS, at most, beside those. */
   handshakes: 1_000,
   /** Requests that wait for those before them on their connection: of one connection, and of all. */
@@ -119,9 +122,11 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     now,
     clientAddress: (request) => findClientAddress()(request),
   });
+  const turns = createRequestTurns(systemClock);
   let listensToThisMachineOnly = false;
   const answerGraphQL = createGraphQLRoute({
     gateway,
+    turns,
     admission,
     bodies,
     cors,
@@ -159,6 +164,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   };
   const secure = tls && createSecureServer({ ...limits, ...createTlsOptions(tls) }, log);
   const server = secure ?? createServer(limits);
+  server.on('connection', turns.noteAccepted);
   server.on('request', connections.take);
   if (clientCertificates !== undefined) secure?.on('secureConnection', clientCertificates.note);
   server.on(secure ? 'secureConnection' : 'connection', connections.add);
@@ -197,7 +203,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, host, () => {
+        server.listen({ port, host, backlog: HTTP_LIMITS.backlog }, () => {
           server.off('error', reject);
           const address = server.address();
           listensToThisMachineOnly =

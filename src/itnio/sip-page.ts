@@ -38,6 +38,8 @@ export interface VendorPace {
   /** Calls under way at a time; more bring no more answers. */
   readonly callsAtATime: number;
   readonly callsPerSecond: number;
+  /** Requests that may wait for their first call; whoever comes on top of them is OVERLOADED. */
+  readonly mostWaiting: number;
 }
 
 /** The vendor's voice API, as far as it is fronted. Further endpoints are further methods, each with a file of its own. */

@@ -19,6 +19,12 @@ const MORE = 1.1;
 const LEAST_REST = 2;
 const MOST_REST = 16;
 
+/**
+ * So much of its work the vendor has with it in any case, in milliseconds: what our own event loop may take until an answer is
+ * read and the next call is out. It is too little to be a queue.
+ */
+const IN_HAND_MS = 40;
+
 /** After so long without calls that wait, whatever was measured is forgotten, in milliseconds. */
 const CALM_MS = 5_000;
 
@@ -63,7 +69,7 @@ export class ConcurrencyLimit {
   }
 
   /** What the vendor gives at its best; undefined unless calls have had to wait of late. */
-  findPace(now: number): VendorPace | undefined {
+  findPace(now: number): Pick<VendorPace, 'callsAtATime' | 'callsPerSecond'> | undefined {
     if (this.#rate === undefined || now - this.#wantedAt > CALM_MS) return undefined;
     return { callsAtATime: this.#limit, callsPerSecond: this.#rate };
   }
@@ -120,7 +126,7 @@ export class ConcurrencyLimit {
 
   /** Tries the next limit in the same direction; in the other one where there is none. */
   #tryNext(now: number, rate: number): void {
-    const next = this.#nextLimit();
+    const next = this.#nextLimit(rate);
     if (next === this.#limit) {
       this.#endTrial();
       return;
@@ -129,9 +135,11 @@ export class ConcurrencyLimit {
     this.#setLimit(next);
   }
 
-  #nextLimit(): number {
+  #nextLimit(rate: number): number {
     const { least, most } = this.#bounds;
-    return this.#triesLess ? Math.max(least, Math.ceil(this.#limit / 2)) : Math.min(most, this.#limit * 2);
+    if (!this.#triesLess) return Math.min(most, this.#limit * 2);
+    const inHand = Math.ceil((rate * IN_HAND_MS) / 1000);
+    return Math.min(this.#limit, Math.max(least, inHand, Math.ceil(this.#limit / 2)));
   }
 
   #endTrial(): void {

@@ -7,7 +7,7 @@ import type { VendorLoad, VendorPace } from '../sip-page.ts';
 import type { ConcurrencyLimit } from './concurrency.ts';
 import { FastestCall } from './fastest-call.ts';
 import { createSlots } from './slots.ts';
-import { createWaitingCalls } from './waiting-calls.ts';
+import { createWaitingCalls, MAX_NEWCOMERS } from './waiting-calls.ts';
 
 /** Lets calls out to the vendor: as many at a time as are of use, none during a cool-down, everybody in turn. */
 export interface Gate {
@@ -144,7 +144,8 @@ export function createGate(next: Layer, options: GateOptions): Gate {
       return { underWay: slots.underWay, waiting: waitingCalls.count, limit: concurrency.limit };
     },
     get pace() {
-      return concurrency.findPace(clock.monotonicNow());
+      const pace = concurrency.findPace(clock.monotonicNow());
+      return pace && { ...pace, mostWaiting: MAX_NEWCOMERS };
     },
     recheck: waitingCalls.recheck,
   };

@@ -9,7 +9,7 @@ import type { FastestCall } from './fastest-call.ts';
 import type { Slots } from './slots.ts';
 
 /** Requests that may wait for their first call, and for how long, in milliseconds. Beyond either they are OVERLOADED. */
-const MAX_NEWCOMERS = 40;
+export const MAX_NEWCOMERS = 40;
 const MAX_NEWCOMER_WAIT_MS = 1_000;
 
 /**
@@ -51,6 +51,8 @@ export function createWaitingCalls(dependencies: {
 }): WaitingCalls {
   const { slots, concurrency, fastestCall, clock, findRefusal } = dependencies;
   const queue = createFairQueue<Waiting>();
+  /** One for all: under load, to take note of where each was thrown would be a good part of what a refusal costs. */
+  const overloaded = new OverloadedError();
   /** Requests that have not called yet and wait for it. */
   const newcomers = new Set<Requester>();
 
@@ -59,11 +61,11 @@ export function createWaitingCalls(dependencies: {
     const { share, mostOfSlots } = starter;
     let others = 0;
     for (const newcomer of newcomers) if (mostOfSlots === 1 || newcomer.share === share) others += 1;
-    if (others >= mostOfSlots * MAX_NEWCOMERS) throw new OverloadedError();
+    if (others >= mostOfSlots * MAX_NEWCOMERS) throw overloaded;
     const pace = concurrency.findPace(clock.monotonicNow());
     if (pace === undefined) return;
     const waitMs = (queue.countBefore(starter) / pace.callsPerSecond) * 1_000;
-    if (waitMs > MAX_NEWCOMER_WAIT_MS) throw new OverloadedError();
+    if (waitMs > MAX_NEWCOMER_WAIT_MS) throw overloaded;
   }
 
   return {
@@ -120,8 +122,7 @@ export function createWaitingCalls(dependencies: {
         if (isNewcomer) newcomers.add(starter);
         if (!isNewcomer || spareMs() <= MAX_NEWCOMER_WAIT_MS) waitForDeadline();
         // Another call of the request may have been sent meanwhile, or one that was sent may wait for this call.
-        else
-          watch(MAX_NEWCOMER_WAIT_MS, () => (hasCalled() ? waitForDeadline() : fail(new OverloadedError())));
+        else watch(MAX_NEWCOMER_WAIT_MS, () => (hasCalled() ? waitForDeadline() : fail(overloaded)));
       });
     },
 

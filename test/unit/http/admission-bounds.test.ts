@@ -10,13 +10,22 @@ describe('boundByPace', () => {
   });
 
   it('lets as many in as the vendor serves in half a second, beside those it works on', () => {
-    expect(boundByPace(MOST, { callsAtATime: 3, callsPerSecond: 50 })).toEqual({ inFlight: 28, waiting: 20 });
+    expect(boundByPace(MOST, { callsAtATime: 3, callsPerSecond: 50, mostWaiting: 40 })).toEqual({
+      inFlight: 28,
+      waiting: 20,
+    });
+  });
+
+  it('lets nobody in who would be one too many to wait for a first call', () => {
+    const pace = { callsAtATime: 8, callsPerSecond: 200, mostWaiting: 40 };
+    expect(boundByPace(MOST, pace)).toEqual({ inFlight: 48, waiting: 80 });
   });
 
   it('lets some in however slow the vendor is, and never more than at the most', () => {
     const pace = fc.record({
       callsAtATime: fc.integer({ min: 3, max: 20 }),
       callsPerSecond: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      mostWaiting: fc.integer({ min: 1, max: 100 }),
     });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), pace, (inFlight, pace) => {

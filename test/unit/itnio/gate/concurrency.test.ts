@@ -48,7 +48,7 @@ describe('ConcurrencyLimit', () => {
     expect(limit.findPace(60_000)).toBeUndefined();
   });
 
-  it('leaves the queue of a vendor empty that works on one call after the other, and loses nothing by it', () => {
+  it('leaves no queue at a vendor that works on one call after the other, but for 40 ms of work, and loses nothing by it', () => {
     const serviceMs = fc.integer({ min: 2, max: 100 });
     fc.assert(
       fc.property(serviceMs, fc.double({ min: 0, max: 1, noNaN: true }), (serviceMs, way) => {
@@ -57,7 +57,9 @@ describe('ConcurrencyLimit', () => {
         const { now } = saturate(limit, vendor, 10_000 + 100 * serviceMs);
         const { answersPerSecond, seen } = saturate(limit, vendor, 10_000, now);
         expect(answersPerSecond).toBeGreaterThan((0.95 * 1_000) / serviceMs);
-        expect(mean(seen)).toBeLessThanOrEqual(6);
+        expect(mean(seen)).toBeLessThanOrEqual(Math.max(6, 1.1 * Math.ceil(40 / serviceMs)));
+        // What our own event loop takes is bridged.
+        expect(Math.min(...seen)).toBeGreaterThanOrEqual(Math.min(20, Math.floor(38 / serviceMs)));
       }),
       { numRuns: 20 },
     );
