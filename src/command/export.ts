@@ -74,6 +74,8 @@ export async function runExport(
   } catch (error) {
     if (showsProgress) process.stderr.write('\n');
     process.stderr.write(`Nothing was exported: ${describe(error, options)}\n`);
+    if (error instanceof GatewayError && /^UPSTREAM_(?!INCONSISTENT)/.test(error.code))
+      process.stderr.write('itnio-gateway doctor says what is wrong and who can mend it.\n');
     return 1;
   } finally {
     client.close();

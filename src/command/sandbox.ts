@@ -11,7 +11,8 @@ const SECOND_SIGNAL_MS = 100;
 export async function runSandbox({ PORT = '', HOST = '', SEED = '' }: VariableRecord): Promise<ExitCode> {
   const sandbox = createSandbox(SEED === '' ? {} : { seed: SEED });
   try {
-    if (!/^\d{0,5}$/.test(PORT)) throw new TypeError('PORT: expected a whole number from 0 to 65535.');
+    if (!/^\d{0,5}$/.test(PORT) || Number(PORT) > 65_535)
+      throw new TypeError('PORT: expected a whole number from 0 to 65535.');
     await sandbox.listen({
       port: PORT === '' ? DEFAULT_PORT : Number(PORT),
       ...(HOST === '' ? {} : { host: HOST }),

@@ -85,6 +85,14 @@ describe('itnio-gateway', () => {
     });
   });
 
+  it('refuses a port of the sandbox that is none', async () => {
+    expect(await run(['sandbox', '--port', '65536'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'The sandbox cannot start: PORT: expected a whole number from 0 to 65535.\n',
+    });
+  });
+
   it('starts by options as by variables', async () => {
     program = startProgram('node', { GRAPHIQL: 'on', PORT: '1' }, 'pipe', {
       args: ['start', '--port', '0', '--graphiql=off'],
@@ -177,7 +185,9 @@ describe('itnio-gateway export', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^Nothing was exported: .+ \(UPSTREAM_MISCONFIGURED\)\n$/),
+      stderr: expect.stringMatching(
+        /^Nothing was exported: .+ \(UPSTREAM_MISCONFIGURED\)\nitnio-gateway doctor says .+\n$/,
+      ),
     });
     expect(proxy.requests.map(({ target }) => target)).toContain('vendor.invalid:443');
   });
