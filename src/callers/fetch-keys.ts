@@ -28,18 +28,16 @@ async function fetchText(url: string, agent?: Agent): Promise<string> {
     size: MAX_BYTES,
     agent,
   }).catch((error: unknown) => {
-    throw new Error(signal.aborted ? 'no answer in time' : `no connection (${describe(error)})`);
+    if (signal.aborted) throw new Error('no answer in time');
+    if (error instanceof FetchError && error.type === 'no-redirect')
+      throw new Error('a redirect, which is not followed');
+    throw new Error(`no connection (${findErrorCode(error) ?? 'unknown'})`);
   });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.text().catch((error: unknown) => {
     if (signal.aborted) throw new Error('no answer in time');
     throw new Error(isTooLarge(error) ? `over ${MAX_BYTES} bytes` : 'no whole answer');
   });
-}
-
-/** Why there was none: a code such as `ENOTFOUND`, `CERT_HAS_EXPIRED` or `PROXY_REFUSED_407`, which quotes nothing. */
-function describe(error: unknown): string {
-  return findErrorCode(error) ?? (error instanceof FetchError ? error.type : 'unknown');
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -8,7 +8,7 @@ import { createConnectProxy } from '../support/connect-proxy.ts';
 import { createIdentityProvider } from '../support/identity-provider.ts';
 import { killProgram, type Program, runProgram, startProgram } from '../support/program.ts';
 import { readCode, readPage } from '../support/readme.ts';
-import { createUntrustedServer } from '../support/untrusted-server.ts';
+import { createSelfSignedCertificate, createUntrustedServer } from '../support/untrusted-server.ts';
 
 // A process starts in a second, on a machine that does nothing else.
 jest.setTimeout(60_000);
@@ -125,6 +125,20 @@ describe('itnio-gateway', () => {
       ].join('\n'),
       stderr: '',
     });
+    const { cert, key } = createSelfSignedCertificate();
+    writeFileSync(join(folder, 'cert.pem'), cert);
+    writeFileSync(join(folder, 'key.pem'), key);
+    const tls = [
+      '--tls-cert-file',
+      'cert.pem',
+      '--tls-key-file',
+      'key.pem',
+      '--tls-client-ca-file',
+      'cert.pem',
+    ];
+    expect((await run(['check', ...tls], account)).stdout).toContain(
+      'port 4000, by https\n  clients need a certificate\n',
+    );
     expect(await run(['check', '--port', 'x'], account)).toMatchObject({
       code: 1,
       stdout: '',
@@ -255,6 +269,10 @@ describe('itnio-gateway doctor', () => {
         /^WRONG {2}The keys of .+ cannot be fetched: HTTP 503\.\n {7}To do: .+\n {7}Who: /m,
       ),
     });
+    provider.redirects = true;
+    expect((await run([], variables)).stdout).toContain(
+      'cannot be fetched: a redirect, which is not followed.',
+    );
     await provider.close();
     const gone = await run([], variables);
     expect(gone.stdout).toContain('cannot be fetched: no connection (ECONNREFUSED).');

@@ -12,6 +12,8 @@ export interface IdentityProvider {
   otherKeys: readonly JWK[];
   /** Whether its keys can be fetched. */
   isUp: boolean;
+  /** Whether it sends whoever fetches them elsewhere. */
+  redirects: boolean;
   /** Makes a key, serves it in the place of the others, and signs with it from now on. */
   rotate(): Promise<void>;
   /** Signs with the newest key. @param changes claims over those that a gateway expects; null leaves one out. */
@@ -33,7 +35,8 @@ export async function createIdentityProvider(): Promise<IdentityProvider> {
   let kid = '';
   const server = createServer((_, response) => {
     fetchCount += 1;
-    if (!provider.isUp) response.writeHead(503).end();
+    if (provider.redirects) response.writeHead(302, { location: '/elsewhere' }).end();
+    else if (!provider.isUp) response.writeHead(503).end();
     else response.end(JSON.stringify({ keys: [...served, ...provider.otherKeys] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -49,6 +52,7 @@ export async function createIdentityProvider(): Promise<IdentityProvider> {
     },
     otherKeys: [],
     isUp: true,
+    redirects: false,
     async rotate() {
       kid = `key-${++keyCount}`;
       const pair = await generateKeyPair('ES256');
