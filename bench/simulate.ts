@@ -1,3 +1,4 @@
+import { simulateCensuses } from './simulation/censuses.ts';
 import { simulateDisorder } from './simulation/disorder.ts';
 import { simulateMovingLists, simulateOneInTen } from './simulation/moving-lists.ts';
 import { simulateOrderedLists } from './simulation/ordered-lists.ts';
@@ -22,6 +23,7 @@ const PARTS = {
     'Orders that do not hold, rows that are no longer kept, 300 scrolls each',
     () => simulateDisorder(share(300)),
   ],
+  census: ['Complete readings, 400 lists each', () => simulateCensuses(share(400))],
   ordered: [
     'The same with orderBy, over lists that are read whole, 12,000 scrolls',
     () => simulateOrderedLists(share(12_000)),

@@ -16,6 +16,9 @@ const CHANGES: readonly Change[] = [
   'delete-anchor',
   'insert-at-anchor',
   'jump',
+  'sink',
+  'move',
+  'exchange',
 ];
 const RATES = [0.02, 0.1, 0.5] as const;
 

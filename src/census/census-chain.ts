@@ -1,5 +1,6 @@
 import type { Row } from '../paging/run.ts';
 import { type PlannedPage, pageAround } from '../paging/whole-plan.ts';
+import { findOneChange, lastChangeOf } from './census-changes.ts';
 import { findRepeated, joinChain } from './census-seam.ts';
 import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census-step.ts';
 
@@ -10,8 +11,12 @@ const ROWS_BEHIND_SEAM = 3;
 
 /**
  * Proves a list by chain: pages from its head to its end, each of which goes on where the one before ends. In a list
- * whose order holds that is every row that was there throughout, however many came and left meanwhile. Where the list
- * has moved, its head is read once more, and its end where rows are still missing.
+ * whose rows keep their places to each other that is every row that was there throughout, however many came and left.
+ *
+ * A row that goes to another place meanwhile can be on no page. Where the list has changed once, at one place, its head
+ * and its end are read once more. Where it shows more than that, all that was read before the last change is read again:
+ * a row is then missed only if it moves twice. A list that has moved is made of all that was read of it: rows that have
+ * left meanwhile can be among it, rows that stayed are.
  */
 export interface ChainProof<R extends Row> {
   learn(read: PageRead<R>): void;
@@ -20,6 +25,8 @@ export interface ChainProof<R extends Row> {
   reset(): void;
   decide(total: number, pageCap: number): CensusStep<R>;
   countRead(): number;
+  /** Whether the list has changed while it was read, as far as was seen. */
+  readonly hasMoved: boolean;
 }
 
 /** A page that is to be read, and what it then brought. */
@@ -28,8 +35,8 @@ interface Link<R extends Row> {
   read: PageRead<R> | undefined;
 }
 
-/** @param checksHead reads the head once more even where nothing has moved: a row that has gone there leaves no other trace. */
-export function createChainProof<R extends Row>(checksHead: boolean): ChainProof<R> {
+/** @param checksEnds reads head and end once more even where nothing has moved: a row that has gone there can leave no other trace. */
+export function createChainProof<R extends Row>(checksEnds: boolean): ChainProof<R> {
   let planned: readonly PlannedPage[] = [];
   let links: Link<R>[] = [];
   let headAgain: Link<R> | undefined;
@@ -40,6 +47,13 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     | undefined;
   /** Tries to close the first open seam so far. */
   let overlapsTried = 0;
+  /** What a first reading has shown, during which the list has moved. */
+  let firstRows: ReadonlyMap<string, R> | undefined;
+  /** Whether a call that was repeated has shown a change that no chain of pages tells of. */
+  let isUntold = false;
+  let hasMoved = false;
+  /** All that was read. */
+  const seen: PageRead<R>[] = [];
 
   function all(): readonly Link<R>[] {
     return [...(headAgain ? [headAgain] : []), ...links, ...(endAgain ? [endAgain] : [])];
@@ -51,11 +65,13 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     const isProbed = probe !== undefined;
     if (probe?.link.read !== undefined && isSameRead(probe.link.read, probe.before))
       return probe.next === undefined ? { kind: 'disordered' } : repeat(probe.next, undefined);
+    isUntold ||= isProbed;
     probe = undefined;
 
     const reads = all().flatMap(({ read }) => read ?? []);
     const chain = joinChain(reads);
     if (chain.kind === 'open' || chain.kind === 'odd') {
+      hasMoved = true;
       const [before, behind] = [reads[chain.index], reads[chain.index + 1]];
       if (before === undefined || behind === undefined) throw new TypeError('A seam lies between two pages.');
       // Of pages with different totals one call more would prove nothing.
@@ -65,15 +81,29 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     }
     overlapsTried = 0;
     if (chain.kind === 'endless') return readEndAgain();
-    if (chain.isCalm && chain.rows.size === total && (!checksHead || headAgain !== undefined))
-      return { kind: 'proved', rows: chain.rows, reads };
-    if (chain.isCalm && chain.rows.size !== total)
-      return isProbed ? { kind: 'anew' } : repeatBoth(findRepeated(reads));
-    if ((headAgain?.read?.turn ?? 0) < latestTurn()) {
-      headAgain = { page: planned[0] ?? pageAround(0, 1, pageCap), read: undefined };
-      return { kind: 'read', pages: [headAgain.page] };
-    }
-    return chain.rows.size >= total ? { kind: 'proved', rows: chain.rows, reads } : readEndAgain();
+    const { rows } = chain;
+    isUntold ||= reads.reduce((a, b) => (a.turn > b.turn ? a : b)).total !== total;
+    const isCalm = chain.isCalm && !isUntold;
+    hasMoved ||= !isCalm || rows.size !== total;
+    if (isCalm && rows.size !== total) return repeatBoth(findRepeated(reads));
+    // One page is of one moment.
+    if (isCalm && (!checksEnds || headAgain !== undefined || reads.length === 1)) return prove(rows, reads);
+    if (firstRows !== undefined)
+      return new Map([...firstRows, ...rows]).size >= total ? prove(rows, reads) : readEndAgain();
+    const growth = isUntold ? undefined : findOneChange(reads);
+    if (growth === undefined) return readAgain(rows, isUntold ? Infinity : lastChangeOf(reads));
+    // Whatever has come was read, and so was whatever has left: none of the others can be missing.
+    const isCounted = growth !== 0 && rows.size >= total + Math.max(0, -growth);
+    if (isCounted && !checksEnds) return prove(rows, reads);
+    if ((headAgain?.read?.turn ?? 0) < latestTurn()) return readEndsAgain(pageCap);
+    return rows.size >= total ? prove(rows, reads) : readEndAgain();
+  }
+
+  function prove(rows: ReadonlyMap<string, R>, reads: readonly PageRead<R>[]): CensusStep<R> {
+    if (!hasMoved) return { kind: 'proved', rows, reads };
+    const every = new Map<string, R>();
+    for (const { rows } of seen) for (const row of rows) every.set(row.account, row);
+    return { kind: 'proved', rows: every, reads: seen };
   }
 
   /** Two pages that contradict each other, the older first: both show the same again only where the list has no order. */
@@ -97,6 +127,25 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
     return { kind: 'read', pages: [page] };
   }
 
+  /** Reads again what was read before the last change; what was read since counts for both readings. */
+  function readAgain(rows: ReadonlyMap<string, R>, changedAt: number): CensusStep<R> {
+    firstRows = rows;
+    isUntold = false;
+    const since = links.filter(({ read }) => read !== undefined && read.askedAfter >= changedAt);
+    links = planned.map(
+      (page) => since.find((link) => nameOfPage(link.page) === nameOfPage(page)) ?? { page, read: undefined },
+    );
+    headAgain = undefined;
+    endAgain = undefined;
+    return { kind: 'read', pages: links.filter(({ read }) => read === undefined).map(({ page }) => page) };
+  }
+
+  function readEndsAgain(pageCap: number): CensusStep<R> {
+    headAgain = { page: planned[0] ?? pageAround(0, 1, pageCap), read: undefined };
+    const end = readEndAgain();
+    return { kind: 'read', pages: [headAgain.page, ...(end.kind === 'read' ? end.pages : [])] };
+  }
+
   function readEndAgain(): CensusStep<R> {
     const page = planned.at(-1);
     if (page === undefined || (endAgain?.read?.turn ?? 0) > latestTurn()) return { kind: 'anew' };
@@ -111,6 +160,7 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
 
   return {
     learn(read) {
+      seen.push(read);
       const name = nameOfPage(read.page);
       const waiting = [...(probe ? [probe.link] : []), ...all()];
       const link = waiting.find((each) => each.read === undefined && nameOfPage(each.page) === name);
@@ -128,8 +178,13 @@ export function createChainProof<R extends Row>(checksHead: boolean): ChainProof
       endAgain = undefined;
       probe = undefined;
       overlapsTried = 0;
+      firstRows = undefined;
+      isUntold = false;
     },
     decide,
     countRead: () => links.filter(({ read }) => read !== undefined).length,
+    get hasMoved() {
+      return hasMoved;
+    },
   };
 }

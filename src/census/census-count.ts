@@ -7,15 +7,13 @@ import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census
 const MIN_FRUITLESS_CALLS = 12;
 /** Calls that look for missing rows at the same time. */
 const MAX_REPAIRS_AT_ONCE = 8;
-/** Of the planned pages one in so many is read again at the end: a list that has changed meanwhile shows it there. */
-const PAGES_PER_CHECK = 3;
 
 /**
  * Proves a list by count, whatever its order: an unbroken run of answers that all give one total, with as many different
  * rows in them. Rows that the planned pages have missed are looked for on pages that end elsewhere.
  *
- * What it cannot see is a row that left and another that came, both between two pages and away from those that are read
- * again at the end.
+ * The count alone is fooled by a row that left while another came. So the planned pages are read twice, and have to show
+ * the same both times: what it cannot see is a list that has changed and changed back between any two readings of a page.
  */
 export interface CountProof<R extends Row> {
   learn(read: PageRead<R>): void;
@@ -30,7 +28,7 @@ export function createCountProof<R extends Row>(): CountProof<R> {
   let lastReads = new Map<string, PageRead<R>>();
   let repairs: Repairs | undefined;
   let fruitlessCalls = 0;
-  /** What the pages that are read again have shown before. */
+  /** What the planned pages have shown before they were read again. */
   let checks: readonly PageRead<R>[] | undefined;
 
   function reset(): void {
@@ -43,17 +41,19 @@ export function createCountProof<R extends Row>(): CountProof<R> {
   }
 
   function decide(total: number, planned: readonly PlannedPage[], pageCap: number): CensusStep<R> {
-    if (checks?.some((check) => !isSameRead(check, lastReads.get(nameOfPage(check.page)) ?? check))) reset();
+    if (checks?.some((check) => !isSameRead(check, latestOf(check)))) {
+      const latest = checks.map(latestOf);
+      reset();
+      latest.forEach(learn);
+    }
     // More rows than there are: some have left meanwhile, and others may have been missed for them.
     if (rows.size > total) reset();
     const unread = planned.filter((page) => !lastReads.has(nameOfPage(page)));
     if (unread.length > 0) return { kind: 'read', pages: unread };
     if (rows.size === total) {
       if (checks !== undefined) return { kind: 'proved', rows, reads };
-      checks = planned
-        .filter((_, index) => index % PAGES_PER_CHECK === 0)
-        .flatMap((page) => lastReads.get(nameOfPage(page)) ?? []);
-      return { kind: 'read', pages: checks.map(({ page }) => page) };
+      checks = planned.flatMap((page) => lastReads.get(nameOfPage(page)) ?? []);
+      return { kind: 'read', pages: planned };
     }
     checks = undefined;
     if (fruitlessCalls > Math.max(MIN_FRUITLESS_CALLS, 2 * planned.length))
@@ -69,15 +69,17 @@ export function createCountProof<R extends Row>(): CountProof<R> {
       : { kind: 'given-up', fault: 'rows that the total counts are on no page' };
   }
 
-  return {
-    learn(read) {
-      const before = rows.size;
-      for (const row of read.rows) rows.set(row.account, row);
-      fruitlessCalls = rows.size > before ? 0 : fruitlessCalls + 1;
-      reads.push(read);
-      lastReads.set(nameOfPage(read.page), read);
-    },
-    reset,
-    decide,
-  };
+  function learn(read: PageRead<R>): void {
+    const before = rows.size;
+    for (const row of read.rows) rows.set(row.account, row);
+    fruitlessCalls = rows.size > before ? 0 : fruitlessCalls + 1;
+    reads.push(read);
+    lastReads.set(nameOfPage(read.page), read);
+  }
+
+  function latestOf(check: PageRead<R>): PageRead<R> {
+    return lastReads.get(nameOfPage(check.page)) ?? check;
+  }
+
+  return { learn, reset, decide };
 }

@@ -11,6 +11,8 @@ export interface PageRead<R extends Row> {
   readonly readAt: number;
   /** Counts the answers of a census. */
   readonly turn: number;
+  /** The turn of the last answer that was there when it was asked for; 0 where there was none. */
+  readonly askedAfter: number;
 }
 
 /** What a proof asks for when all that it has asked for was read. */

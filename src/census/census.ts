@@ -13,8 +13,13 @@ export interface CensusOptions {
   readonly maxCalls: number;
   /** Rows that the list is believed to have; undefined where nothing tells. */
   readonly expectedTotal?: number | undefined;
-  /** Whether the head of the list is read once more even where nothing has moved: it did of late. Defaults to false. */
-  readonly checksHead?: boolean;
+  /**
+   * Whether the head of the list is read last, so that a row that goes there meanwhile is not missed. Of a list of which
+   * nothing is known the second page is then read first; if it has no second page, it takes two calls. Defaults to false.
+   */
+  readonly readsHeadLast?: boolean;
+  /** Whether head and end are read once more even where nothing has moved: it did of late. Defaults to false. */
+  readonly checksEnds?: boolean;
   /** Whether the list is known to have no order that holds. Defaults to false. */
   readonly isDisordered?: boolean;
   /** Rows of the largest page that the vendor serves. Defaults to 100. */
@@ -61,10 +66,10 @@ export interface Census<R extends Row> {
 }
 
 export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
-  const { maxCalls, expectedTotal = 0 } = options;
+  const { maxCalls, readsHeadLast = false } = options;
   let { pageCap = MAX_PAGE_SIZE, isDisordered = false } = options;
   let plan = createWholePlan(pageCap);
-  const chain = createChainProof<R>(options.checksHead === true);
+  const chain = createChainProof<R>(options.checksEnds === true);
   const count = createCountProof<R>();
 
   let state: CensusState<R> = { kind: 'open' };
@@ -73,8 +78,8 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   let planned: readonly PlannedPage[] = [];
   let calls = 0;
   let queue: PlannedPage[] = [];
-  const underWay = new Map<string, PlannedPage>();
-  setPlan(expectedTotal);
+  const underWay = new Map<string, { readonly page: PlannedPage; readonly askedAfter: number }>();
+  setPlan(options.expectedTotal ?? (readsHeadLast ? pageCap + 1 : 0));
 
   /** @param rows in the list. Of one that claims to be too long only the first page is planned. */
   function setPlan(rows: number): void {
@@ -95,7 +100,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
     const step = isDisordered ? count.decide(rows, planned, pageCap) : chain.decide(rows, pageCap);
     switch (step.kind) {
       case 'read':
-        queue.push(...step.pages);
+        queue.push(...(readsHeadLast ? step.pages.toSorted(compareHeadLast) : step.pages));
         return;
       case 'proved': {
         const asOf = step.reads.reduce((oldest, { readAt }) => Math.min(oldest, readAt), Infinity);
@@ -114,11 +119,13 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   }
 
   function learn(asked: PageNumber, answer: CensusAnswer<R>): void {
-    const page = underWay.get(nameOfPage(asked));
+    const call = underWay.get(nameOfPage(asked));
     underWay.delete(nameOfPage(asked));
-    if (page === undefined || state.kind !== 'open') return;
+    if (call === undefined || state.kind !== 'open') return;
     calls++;
     if (answer.total !== total) {
+      // What comes next depends on the first total.
+      if (total === undefined) queue = [];
       total = answer.total;
       if (plan.count(total, maxCalls) > maxCalls) {
         state = { kind: 'refused', total };
@@ -127,11 +134,13 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       setPlan(total);
       count.reset();
     }
-    // An empty list has an empty first page, whichever way that is told.
-    const lo = answer.total === 0 && page.lo === 0 ? 0 : answer.lo;
+    // An empty list has an empty first page, whichever page has told that.
+    const [head = call.page] = planned;
+    const [page, lo] = answer.total === 0 ? [head, 0] : [call.page, answer.lo];
     // What lies behind the end is no page any more, and a page that is smaller than asked for is none of this plan.
     if (lo !== page.lo || answer.rows.length < Math.min(page.size, answer.total - page.lo)) return;
-    const read = { page, rows: answer.rows, total: answer.total, readAt: answer.readAt, turn: calls };
+    const { rows, readAt } = answer;
+    const read = { page, rows, total: answer.total, readAt, turn: calls, askedAfter: call.askedAfter };
     chain.learn(read);
     count.learn(read);
   }
@@ -141,7 +150,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       return state;
     },
     get hasMoved() {
-      return calls > planned.length + (options.checksHead === true ? 1 : 0);
+      return chain.hasMoved;
     },
     get isDisordered() {
       return isDisordered;
@@ -153,10 +162,14 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       // Each decision but the last two leads to another: a census begun anew, or seen as disordered, has pages to read.
       for (let again = 0; again < 3 && queue.length + underWay.size === 0 && state.kind === 'open'; again++)
         decide();
+      const isUnknown = total === undefined && options.expectedTotal === undefined;
+      if (isUnknown && underWay.size > 0) return [];
       if (state.kind !== 'open') return [];
-      const affordable = planned.length + Math.max(MIN_EXTRA_CALLS, planned.length) - calls - underWay.size;
-      const pages = queue.splice(0, Math.min(limit, affordable));
-      for (const page of pages) underWay.set(nameOfPage(page), page);
+      // A list without an order has each of its pages read twice.
+      const least = isDisordered ? 2 * planned.length : planned.length;
+      const affordable = least + Math.max(MIN_EXTRA_CALLS, planned.length) - calls - underWay.size;
+      const pages = queue.splice(0, Math.min(isUnknown ? 1 : limit, affordable));
+      for (const page of pages) underWay.set(nameOfPage(page), { page, askedAfter: calls });
       if (underWay.size === 0)
         state = { kind: 'given-up', fault: 'the list moves, or hides rows, for longer than it can be read' };
       return pages.map(({ current, size }) => ({ current, size }));
@@ -173,4 +186,8 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       startAnew();
     },
   };
+}
+
+function compareHeadLast(a: PlannedPage, b: PlannedPage): number {
+  return Number(a.lo === 0) - Number(b.lo === 0);
 }

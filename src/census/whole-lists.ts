@@ -105,7 +105,8 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
     const census = createCensus<Phone>({
       maxCalls,
       expectedTotal: memory.getTotal(),
-      checksHead: (movedUntil.get(appId) ?? 0) > monotonicNow(),
+      readsHeadLast: true,
+      checksEnds: (movedUntil.get(appId) ?? 0) > monotonicNow(),
       isDisordered: memory.isDisordered(),
       pageCap: getPageCap(),
     });

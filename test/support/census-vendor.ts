@@ -72,9 +72,18 @@ function answer(vendor: CensusVendor, { current, size }: PageNumber, call: numbe
   return { total, lo, rows: page, readAt: call };
 }
 
-export type Churn = 'insert' | 'delete' | 'swap' | 'bulk-insert' | 'bulk-delete' | 'jump';
+export type Churn =
+  | 'insert'
+  | 'delete'
+  | 'swap'
+  | 'bulk-insert'
+  | 'bulk-delete'
+  | 'jump'
+  | 'sink'
+  | 'move'
+  | 'exchange';
 
-/** Changes rows now and then, and knows which were there throughout. A row that jumps to the top was. */
+/** Changes rows now and then, and knows which were there throughout. A row that goes to another place was. */
 export function createChurn(rows: VendorRow[], kinds: readonly Churn[], rate: number, seed: number) {
   const random = createRandom(seed);
   const stayed = new Set(rows.map(({ account }) => account));
@@ -94,6 +103,12 @@ export function createChurn(rows: VendorRow[], kinds: readonly Churn[], rate: nu
       insert(pick(rows.length + 1));
     }
     if (kind === 'jump') rows.unshift(...rows.splice(pick(rows.length), 1));
+    if (kind === 'sink') rows.push(...rows.splice(pick(rows.length), 1));
+    if (kind === 'move') {
+      const moved = rows.splice(pick(rows.length), 1);
+      rows.splice(pick(rows.length + 1), 0, ...moved);
+    }
+    if (kind === 'exchange') exchange(rows, pick(rows.length), pick(rows.length));
   };
   return {
     stayed,
@@ -101,4 +116,10 @@ export function createChurn(rows: VendorRow[], kinds: readonly Churn[], rate: nu
       if (random() < rate) change(kinds[pick(kinds.length)]);
     },
   };
+}
+
+/** Has two rows change places. */
+export function exchange(rows: VendorRow[], a: number, b: number): void {
+  const [rowAtA, rowAtB] = [rows[a], rows[b]];
+  if (rowAtA !== undefined && rowAtB !== undefined) [rows[a], rows[b]] = [rowAtB, rowAtA];
 }

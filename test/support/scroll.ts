@@ -19,7 +19,13 @@ export type Change =
   | 'insert-at-anchor'
   | 'wall-at-anchor'
   /** A row goes to the top, as an edited one does in a list by time of update. */
-  | 'jump';
+  | 'jump'
+  /** A row goes to the end, as an edited one does in such a list that begins with the oldest. */
+  | 'sink'
+  /** A row goes to another place, as one does that is given another name in a list by name. */
+  | 'move'
+  /** Two rows change places. */
+  | 'exchange';
 
 export interface ScrollOptions {
   readonly total: number;
@@ -192,6 +198,17 @@ function churnOf(list: VendorList, options: Pick<ScrollOptions, 'changeRate' | '
       for (let row = 0; at >= 0 && row < rows; row++) insert(at);
     }
     if (kind === 'jump') list.accounts.unshift(...list.accounts.splice(pick(list.accounts.length), 1));
+    if (kind === 'sink') list.accounts.push(...list.accounts.splice(pick(list.accounts.length), 1));
+    if (kind === 'move') {
+      const moved = list.accounts.splice(pick(list.accounts.length), 1);
+      list.accounts.splice(pick(list.accounts.length + 1), 0, ...moved);
+    }
+    if (kind === 'exchange') {
+      const { accounts } = list;
+      const [a, b] = [pick(accounts.length), pick(accounts.length)];
+      const [rowAtA, rowAtB] = [accounts[a], accounts[b]];
+      if (rowAtA !== undefined && rowAtB !== undefined) [accounts[a], accounts[b]] = [rowAtB, rowAtA];
+    }
     if (kind === 'swap') {
       remove(pick(list.accounts.length));
       insert();

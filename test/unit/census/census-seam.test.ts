@@ -10,7 +10,7 @@ const LIST = Array.from({ length: 117 }, (_, index) => `row-${index}`);
 function read(current: number, size: number, accounts: readonly string[] = LIST): PageRead<Row> {
   const page = pageOf(current, size);
   const rows = accounts.slice(page.lo, page.hi).map((account) => ({ account }));
-  return { page, rows, total: accounts.length, readAt: 0, turn: 0 };
+  return { page, rows, total: accounts.length, readAt: 0, turn: 0, askedAfter: 0 };
 }
 
 const without = (...gone: number[]) => LIST.filter((_, index) => !gone.includes(index));
