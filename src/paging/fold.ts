@@ -4,10 +4,9 @@ const IS_ASCII = /^[\x00-\x7f]*$/;
 const MARKS = /\p{M}+/gu;
 const ZERO = 0x30;
 const NINE = 0x39;
+const NO_BREAK_SPACE = 0xa0;
 /** What people put between the digits of a number. */
-const BETWEEN_DIGITS = /(?<=[0-9])[\s().+/-]+(?=[0-9])/g;
-const IS_NUMBER = /^[\s().+/-]*[0-9][0-9\s().+/-]*$/;
-const NO_DIGITS = /[^0-9]+/g;
+const BETWEEN_DIGITS = /[\s().+/-]/;
 /** Longest run of digits whose length is told apart; the character that holds it stays below the surrogates. */
 const MAX_DIGITS = 0xd7ff;
 
@@ -16,17 +15,49 @@ export function foldText(text: string): string {
   return IS_ASCII.test(text) ? text.toLowerCase() : text.normalize('NFKD').replace(MARKS, '').toLowerCase();
 }
 
-/**
- * The text in which a number's digits are found whatever stands between them: a folded text that is a number as its
- * digits alone; in any other, digits that belong together joined, so that `tel. +86 157` becomes `tel. +86157`.
- */
-export function joinDigits(folded: string): string {
-  return findDigits(folded) ?? folded.replace(BETWEEN_DIGITS, '');
-}
-
 /** The digits of a folded text that is a number, such as `+86 (157) 3769`. */
 export function findDigits(folded: string): string | undefined {
-  return IS_NUMBER.test(folded) ? folded.replace(NO_DIGITS, '') : undefined;
+  let digits = '';
+  let done = 0;
+  for (let at = 0; at < folded.length; at++) {
+    if (isDigit(folded, at)) continue;
+    if (!isBetweenDigits(folded, at)) return undefined;
+    digits += folded.slice(done, at);
+    done = at + 1;
+  }
+  digits += folded.slice(done);
+  return digits === '' ? undefined : digits;
+}
+
+/** Whether digits stand one after the other in a folded text, whatever stands between them. */
+export function includesDigits(folded: string, digits: string): boolean {
+  const first = digits.charAt(0);
+  for (let at = folded.indexOf(first); at >= 0; at = folded.indexOf(first, at + 1))
+    if (areDigitsAt(folded, at, digits)) return true;
+  return false;
+}
+
+/** Whether a folded text begins with digits; before those of a number, such as `+86 157`, anything may stand that it may hold. */
+export function startsWithDigits(folded: string, digits: string): boolean {
+  let at = 0;
+  while (isBetweenDigits(folded, at)) at++;
+  return areDigitsAt(folded, at, digits) && (at === 0 || findDigits(folded) !== undefined);
+}
+
+function areDigitsAt(text: string, start: number, digits: string): boolean {
+  let found = 0;
+  for (let at = start; found < digits.length; at++) {
+    if (text.length - at < digits.length - found) return false;
+    if (text.charCodeAt(at) === digits.charCodeAt(found)) found++;
+    else if (found === 0 || !isBetweenDigits(text, at)) return false;
+  }
+  return true;
+}
+
+function isBetweenDigits(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  // Letters and digits, which most are, are told at once.
+  return !(unit > NINE && unit < NO_BREAK_SPACE) && BETWEEN_DIGITS.test(text.charAt(at));
 }
 
 /**

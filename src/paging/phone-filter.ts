@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MAX_ACCOUNT_LENGTH } from '../domain/identifier.ts';
 import { BadUserInputError } from '../errors/argument-errors.ts';
-import { findDigits, foldText } from './fold.ts';
+import { findDigits, foldText, includesDigits, startsWithDigits } from './fold.ts';
 import { PHONE_FIELDS, type PhoneField } from './phone-order.ts';
 
 /** Most texts in one `in`. */
@@ -28,12 +28,8 @@ export interface SearchableRow {
   exact(field: PhoneField): string | null;
   /** @see foldText */
   folded(field: PhoneField): string | null;
-  /** @see joinDigits */
-  joined(field: PhoneField): string | null;
   /** The folded texts of all fields, with {@link BETWEEN_FIELDS} between them. */
   allFolded(): string;
-  /** The same of the joined texts. */
-  allJoined(): string;
 }
 
 /** Stands between the fields of a row: a text that holds it is looked for in each field alone. */
@@ -86,10 +82,8 @@ function parseText(text: string | undefined): readonly Condition[] {
     {
       normalForm: ['text', sought.digits ?? sought.folded],
       holds: sought.folded.includes(BETWEEN_FIELDS)
-        ? (row) => PHONE_FIELDS.some((field) => contains(row, field, sought))
-        : sought.digits === undefined
-          ? (row) => row.allFolded().includes(sought.folded)
-          : (row) => row.allJoined().includes(sought.digits ?? ''),
+        ? (row) => PHONE_FIELDS.some((field) => isIn(row.folded(field), sought))
+        : (row) => isIn(row.allFolded(), sought),
     },
   ];
 }
@@ -113,9 +107,11 @@ function parseField(field: PhoneField, input: TextFilterInput): readonly Conditi
     const { folded, digits } = readText(input.startsWith, `${argument}.startsWith`);
     conditions.push({
       normalForm: [field, 'startsWith', folded],
-      holds: (row) =>
-        row.folded(field)?.startsWith(folded) === true ||
-        (digits !== undefined && row.joined(field)?.startsWith(digits) === true),
+      holds(row) {
+        const text = row.folded(field);
+        if (text === null) return false;
+        return text.startsWith(folded) || (digits !== undefined && startsWithDigits(text, digits));
+      },
     });
   }
   const { isNull } = input;
@@ -135,12 +131,15 @@ function equalsOneOf(field: PhoneField, texts: readonly string[], argument: stri
       ? texts
       : read.map(({ folded, digits }) => (field === 'displayNum' ? (digits ?? folded) : folded)),
   );
-  const form = field === 'account' ? 'exact' : field === 'displayNum' ? 'joined' : 'folded';
+  const [first, ...others] = read;
+  const only = others.length === 0 ? first : undefined;
   return {
     normalForm: [field, 'equals', ...[...known].sort()],
     holds(row) {
-      const text = row[form](field);
-      return text !== null && known.has(text);
+      if (only !== undefined && !canHold(row, only)) return false;
+      const text = field === 'account' ? row.exact(field) : row.folded(field);
+      if (text === null) return false;
+      return known.has(field === 'displayNum' ? (findDigits(text) ?? text) : text);
     },
   };
 }
@@ -151,10 +150,19 @@ interface SoughtText {
   readonly digits: string | undefined;
 }
 
-function contains(row: SearchableRow, field: PhoneField, { folded, digits }: SoughtText): boolean {
-  // Whatever holds a number as it is typed also holds it by its digits.
-  const text = digits === undefined ? row.folded(field) : row.joined(field);
-  return text?.includes(digits ?? folded) === true;
+function contains(row: SearchableRow, field: PhoneField, part: SoughtText): boolean {
+  return canHold(row, part) && isIn(row.folded(field), part);
+}
+
+/** Whether a field of a row may hold a text. Most rows do not, and are told by all of their fields at once. */
+function canHold(row: SearchableRow, part: SoughtText): boolean {
+  return part.folded.includes(BETWEEN_FIELDS) || isIn(row.allFolded(), part);
+}
+
+/** Whatever holds a number as it is typed also holds it by its digits. */
+function isIn(folded: string | null, { folded: part, digits }: SoughtText): boolean {
+  if (folded === null) return false;
+  return digits === undefined ? folded.includes(part) : includesDigits(folded, digits);
 }
 
 function readText(text: string, argument: string): SoughtText {

@@ -57,8 +57,12 @@ export function createPhoneListing(
     const known = orders.get(field);
     if (known !== undefined) return known;
     const keys: (string | null)[] = [];
+    /** Texts that are one object are told to be equal without a look at them: a group has many phones. */
+    const interned = new Map<string | null, string | null>();
     for (const [index, phone] of phones.entries()) {
-      keys.push(field === 'account' ? (rowTexts[index]?.accountKey ?? null) : keyOf(phone, field));
+      const key = field === 'account' ? (rowTexts[index]?.accountKey ?? null) : keyOf(phone, field);
+      if (!interned.has(key)) interned.set(key, key);
+      keys.push(interned.get(key) ?? null);
       if (keys.length % SLICE === 0) yield;
     }
     const rows = Uint32Array.from(phones.keys());

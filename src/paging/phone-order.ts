@@ -55,6 +55,7 @@ export function compareKeys(a: string | null, b: string | null): number {
 
 /** Orders phones of equal keys as {@link comparePlaces} does. */
 export function compareAccounts(a: string, b: string): number {
+  if (a.length <= PLACE_LENGTH && b.length <= PLACE_LENGTH) return compareTexts(a, b);
   if (a.length <= PLACE_LENGTH || b.length <= PLACE_LENGTH)
     return compareTexts(a.slice(0, PLACE_LENGTH), b.slice(0, PLACE_LENGTH)) || a.length - b.length;
   return (
@@ -63,7 +64,7 @@ export function compareAccounts(a: string, b: string): number {
 }
 
 function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** Each byte as one character. */

@@ -1,5 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
-import { foldText, joinDigits } from './fold.ts';
+import { foldText } from './fold.ts';
 import { BETWEEN_FIELDS, type SearchableRow } from './phone-filter.ts';
 import { keyOf, PHONE_FIELDS, type PhoneField } from './phone-order.ts';
 
@@ -28,61 +28,52 @@ export function createPreparedTexts(): PreparedTexts {
 }
 
 function prepareRow(phone: Phone): PreparedRow {
-  return { allFolded: joinFields(phone, foldText), accountKey: keyOf(phone, 'account') };
+  return { allFolded: joinFields(phone), accountKey: keyOf(phone, 'account') };
 }
 
-/** The texts of a list in the forms in which they are compared. Each is made when it is first asked for, and once. */
+/** The texts of a list in the forms in which they are compared, by row. */
 export interface SearchTexts {
   /** One row: the same object for all of them, good until the next is asked for. */
   at(row: number): SearchableRow;
 }
 
-/** Null where the field is; undefined where nobody has asked yet. */
-type Column = (string | null | undefined)[];
-type Columns = Partial<Record<PhoneField, Column>>;
-
 /** @param prepared of each row. */
 export function createSearchTexts(phones: readonly Phone[], prepared: readonly PreparedRow[]): SearchTexts {
-  const folded: Columns = {};
-  const joined: Columns = {};
-  const allJoined: Column = [];
-  let row = 0;
   let phone: Phone | undefined;
+  let all = '';
 
   const current: SearchableRow = {
     exact: (field) => phone?.[field] ?? null,
-    folded: (field) => remember(folded, field, phone?.[field] ?? null, foldText),
-    joined: (field) => remember(joined, field, current.folded(field), joinDigits),
-    allFolded: () => prepared[row]?.allFolded ?? '',
-    allJoined() {
-      allJoined[row] ??= phone === undefined ? '' : joinFields(phone, (text) => joinDigits(foldText(text)));
-      return allJoined[row] ?? '';
+    folded(field) {
+      const text = phone?.[field] ?? null;
+      return text === null ? null : (findField(all, field) ?? foldText(text));
     },
+    allFolded: () => all,
   };
 
-  function remember(
-    columns: Columns,
-    field: PhoneField,
-    text: string | null,
-    make: (text: string) => string,
-  ): string | null {
-    if (text === null) return null;
-    columns[field] ??= [];
-    const column = columns[field];
-    column[row] ??= make(text);
-    return column[row] ?? null;
-  }
-
   return {
-    at(index) {
-      row = index;
-      phone = phones[index];
+    at(row) {
+      phone = phones[row];
+      all = prepared[row]?.allFolded ?? '';
       return current;
     },
   };
 }
 
-function joinFields(phone: Phone, make: (text: string) => string): string {
+/** The text of a field among those of all; undefined where one of them holds what stands between them. */
+function findField(allFolded: string, field: PhoneField): string | undefined {
+  let start = 0;
+  let found: string | undefined;
+  for (const each of PHONE_FIELDS) {
+    const at = allFolded.indexOf(BETWEEN_FIELDS, start);
+    const end = at < 0 ? allFolded.length : at;
+    if (each === field) found = allFolded.slice(start, end);
+    start = end + 1;
+  }
+  return start > allFolded.length ? found : undefined;
+}
+
+function joinFields(phone: Phone): string {
   // Joined at once: a text that is put together bit by bit takes several times its size.
-  return PHONE_FIELDS.map((field) => make(phone[field] ?? '')).join(BETWEEN_FIELDS);
+  return PHONE_FIELDS.map((field) => foldText(phone[field] ?? '')).join(BETWEEN_FIELDS);
 }

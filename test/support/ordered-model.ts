@@ -23,12 +23,13 @@ const starts = (value: string | null, part: string) =>
   value !== null &&
   (fold(value).startsWith(fold(part)) ||
     (isNumber(fold(part)) && join(fold(value)).startsWith(digits(fold(part)))));
+const numberOf = (text: string) => (isNumber(fold(text)) ? digits(fold(text)) : fold(text));
 const equal = (field: PhoneField, value: string | null, other: string) =>
   value !== null &&
   (field === 'account'
     ? value === other
     : field === 'displayNum'
-      ? join(fold(value)) === (isNumber(fold(other)) ? digits(fold(other)) : fold(other))
+      ? numberOf(value) === numberOf(other)
       : fold(value) === fold(other));
 
 function holds(field: PhoneField, value: string | null, test: TextFilterInput): boolean {

@@ -133,8 +133,8 @@ describe('a list with a filter or an order', () => {
   });
 
   it('says how far it has come where its time is up, and goes on from there', async () => {
-    await serve({ REQUEST_TIMEOUT_MS: '1500' });
-    gateway.sandbox.control.setQuirks({ latencyMs: 400 });
+    await serve({ REQUEST_TIMEOUT_MS: '3000' });
+    gateway.sandbox.control.setQuirks({ latencyMs: 800 });
     const first = await ask('(filter: {text: "a"})', LARGE);
     expect(first.error.extensions).toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true });
     expect(first.error.message).toMatch(/\d+ of 114 pages/);

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findDigits, foldText, joinDigits, sortKeyOf } from '../../../src/paging/fold.ts';
+import {
+  findDigits,
+  foldText,
+  includesDigits,
+  sortKeyOf,
+  startsWithDigits,
+} from '../../../src/paging/fold.ts';
 
 describe('foldText', () => {
   it.each([
@@ -22,14 +28,48 @@ describe('foldText', () => {
   });
 });
 
-describe('joinDigits', () => {
+/** A number as its digits alone; in any other text, digits joined that belong together. */
+function joinDigits(folded: string): string {
+  return /^[\s().+/-]*[0-9][0-9\s().+/-]*$/.test(folded)
+    ? folded.replace(/[^0-9]+/g, '')
+    : folded.replace(/(?<=[0-9])[\s().+/-]+(?=[0-9])/g, '');
+}
+
+describe('includesDigits', () => {
   it.each([
-    ['+86 (157) 37-69', '861573769'],
-    ['tel. +86 157', 'tel. +86157'],
-    ['sip-1', 'sip-1'],
-    ['1 a 2', '1 a 2'],
-    ['-', '-'],
-  ])('makes %s %s', (text, joined) => expect(joinDigits(text)).toBe(joined));
+    ['+86 (157) 37-69', '61573', true],
+    ['tel. +86 157', '6157', true],
+    ['1 a 2', '12', false],
+    ['1', '12', false],
+    ['sip-1', '1', true],
+  ])('looks into %s for %s: %p', (text, digits, isIn) => expect(includesDigits(text, digits)).toBe(isIn));
+});
+
+describe('startsWithDigits', () => {
+  it.each([
+    ['+86 (157) 37-69', '86157', true],
+    ['+86 (157) 37-69', '6157', false],
+    ['86 157 office', '86157', true],
+    ['+86 157 office', '86157', false],
+    ['sip-1', '1', false],
+  ])('looks at %s for %s: %p', (text, digits, starts) => expect(startsWithDigits(text, digits)).toBe(starts));
+});
+
+describe('Digits that are looked for', () => {
+  it('are found as they are in a text whose digits are joined', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('1', '2', ' ', '+', '-', '(', 'a', '.', '\u00a0'),
+      maxLength: 12,
+    });
+    const digits = fc.string({ unit: fc.constantFrom('1', '2'), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(text, digits, (text, digits) => {
+        expect(includesDigits(text, digits)).toBe(joinDigits(text).includes(digits));
+        expect(startsWithDigits(text, digits)).toBe(joinDigits(text).startsWith(digits));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
 
 describe('findDigits', () => {

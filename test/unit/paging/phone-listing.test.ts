@@ -84,6 +84,22 @@ describe('A text that is looked for', () => {
   ])('is found within one field: %j', (text, accounts) => expect(find(text)).toEqual(accounts));
 });
 
+describe('A display number', () => {
+  it.each([
+    ['+86 157', '+86 157', true],
+    ['+86 157', '86-157', true],
+    ['tel. +86 157', 'Tel. +86 157', true],
+    ['tel. +86 157', '86157', false],
+  ])('that is %s equals %s: %p', (displayNum, equals, isEqual) => {
+    const list = listOf(
+      [{ ...phone('a'), displayNum }],
+      ASCENDING,
+      parsePhoneFilter({ displayNum: { equals } }),
+    );
+    expect(list.length).toBe(isEqual ? 1 : 0);
+  });
+});
+
 describe('spanOfOrdered', () => {
   it('resumes behind the place of a cursor, whatever came, left or changed elsewhere', () => {
     fc.assert(
