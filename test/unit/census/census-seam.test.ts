@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeSeam } from '../../../src/census/census-seam.ts';
+import { findRepeated, judgeSeam } from '../../../src/census/census-seam.ts';
 import type { PageRead } from '../../../src/census/census-step.ts';
 import type { Row } from '../../../src/paging/run.ts';
 import { pageOf } from '../../../src/paging/whole-plan.ts';
@@ -56,5 +56,26 @@ describe('judgeSeam', () => {
 
   it('does not join pages between which rows are unread', () => {
     expect(judgeSeam(read(1, 40), read(2, 50))).toBe('open');
+    expect(judgeSeam(read(1, 1), read(2, 50))).toBe('open');
+  });
+
+  it('takes an empty page and another one for exact while the list has the same total by both', () => {
+    expect(judgeSeam(read(1, 100, []), read(1, 50, []))).toBe('exact');
+    expect(judgeSeam(read(1, 100, []), read(1, 50))).toBe('open');
+  });
+});
+
+describe('findRepeated', () => {
+  it('finds two pages that share a row though others lie between them', () => {
+    const pages = [
+      read(1, 50),
+      read(2, 50),
+      read(3, 50, [...LIST.slice(0, 100), 'row-7', ...LIST.slice(101)]),
+    ];
+    expect(findRepeated(pages)).toEqual([pages[0], pages[2]]);
+  });
+
+  it('does not count rows that a page shares with the next one', () => {
+    expect(findRepeated([read(1, 60), read(2, 50), read(2, 70)])).toBeUndefined();
   });
 });
