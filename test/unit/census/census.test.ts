@@ -95,16 +95,6 @@ describe('A census of a list that stands still', () => {
     );
   });
 
-  it.each([
-    [437, ['1/100', '5/96'], 7],
-    [100, [], 1],
-  ])('of %i rows is read once more at %j where its ends are to be checked', (total, again, calls) => {
-    const run = runCensus({ rows: createRows(total) }, { checksEnds: true });
-    expect(accountsOf(run)).toHaveLength(total);
-    expect(run.calls).toHaveLength(calls);
-    expect(run.calls.slice(calls - again.length)).toEqual(again);
-  });
-
   it('is as old as its oldest page', () => {
     expect(runCensus({ rows: createRows(437) }).state).toMatchObject({ kind: 'proved', asOf: 1 });
   });
