@@ -95,6 +95,8 @@ export function createChainProof<R extends Row>(checksEnds: boolean): ChainProof
     // Whatever has come was read, and so was whatever has left: none of the others can be missing.
     const isCounted = growth !== 0 && rows.size >= total + Math.max(0, -growth);
     if (isCounted && !checksEnds) return prove(rows, reads);
+    // Either a row has left that nobody had read, or one that was read, and another has moved and was missed.
+    if (growth < 0 && !isCounted && checksEnds) return readAgain(rows, lastChangeOf(reads));
     if ((headAgain?.read?.turn ?? 0) < latestTurn()) return readEndsAgain(pageCap);
     return rows.size >= total ? prove(rows, reads) : readEndAgain();
   }

@@ -230,6 +230,25 @@ describe('A census of a list that changes', () => {
     expect(shrinks.calls).toHaveLength(5 + 2);
   });
 
+  it('finds a row that moves while another leaves, in a list that moved of late', () => {
+    const rows = createRows(437);
+    const stayed = new Set(rows.map(({ account }) => account));
+    const run = runCensus(
+      {
+        rows,
+        beforeAnswer(call) {
+          if (call !== 4) return;
+          // What is left behind the pages that were read stands where it stood, and their rows are as many as there are.
+          rows.splice(120, 0, ...rows.splice(400, 1));
+          for (const { account } of rows.splice(150, 1)) stayed.delete(account);
+        },
+      },
+      { expectedTotal: 437, checksEnds: true, parallel: 1 },
+    );
+    expect(run.state.kind).toBe('proved');
+    expect(missedOf(run, stayed)).toEqual([]);
+  });
+
   it('proves nearly every list while one call in ten meets a change', () => {
     let proved = 0;
     let calls = 0;
