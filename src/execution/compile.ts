@@ -4,7 +4,10 @@ import {
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNullableType,
+  isLeafType,
   isNonNullType,
+  isObjectType,
   type OperationDefinitionNode,
   OperationTypeNode,
   SchemaMetaFieldDef,
@@ -12,6 +15,7 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import { isOfParentAlone } from '../domain/parent-alone.ts';
 import { prepareArguments, type Variables } from './arguments.ts';
 import { createCompleter, createLeafCompleter, createPropertyCompleter, type Planner } from './complete.ts';
 import type { CompleteLeaf, FieldPlan, ObjectPlan, OperationPlan, PlannedField } from './plan.ts';
@@ -68,13 +72,13 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
     depth--;
     let characters = plan.ending.length;
     for (const { before } of plan.fields) characters += before.length;
-    return { ...plan, characters };
+    return { ...plan, characters, fixedObjects: countFixedObjects(plan) };
   }
 
   function planFields(
     type: GraphQLObjectType,
     selectionSets: readonly (SelectionSetNode | undefined)[],
-  ): Omit<ObjectPlan, 'characters'> {
+  ): Omit<ObjectPlan, 'characters' | 'fixedObjects'> {
     const plans: FieldPlan[] = [];
     let before = '{';
     let separator = '';
@@ -119,7 +123,17 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
       isNonNull: isNonNullType(definition.type),
       complete: completeProperty ?? createCompleter(definition.type, field, planner),
       completeProperty,
+      fixedObjects:
+        isProperty || (readArguments === undefined && isOfParentAlone(definition))
+          ? countObjectsBelow(field)
+          : undefined,
     };
+  }
+
+  function countObjectsBelow(field: PlannedField): number | undefined {
+    const type = getNullableType(field.definition.type);
+    if (isLeafType(type)) return 0;
+    return isObjectType(type) && type.isTypeOf == null ? plansBelow.get(field)?.fixedObjects : undefined;
   }
 
   function findDefinition(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> | undefined {
@@ -127,6 +141,7 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
     return (type === rootType ? META_FIELDS.get(name) : undefined) ?? type.getFields()[name];
   }
 
+  const plansBelow = new Map<PlannedField, ObjectPlan>();
   const leafCompleters = new Map<GraphQLLeafType, CompleteLeaf>();
   const planner: Planner = {
     schema,
@@ -135,13 +150,25 @@ export function compileOperation(options: CompileOptions): CompiledOperation | u
       leafCompleters.set(type, complete);
       return complete;
     },
-    planObject: (type, { nodes }) =>
-      planObject(
-        type,
-        nodes.map(({ selectionSet }) => selectionSet),
-      ),
+    planObject(type, field) {
+      const selectionSets = field.nodes.map(({ selectionSet }) => selectionSet);
+      const plan = planObject(type, selectionSets);
+      plansBelow.set(field, plan);
+      return plan;
+    },
   };
   const root = planObject(rootType, [operation.selectionSet]);
   if (isRefused) return undefined;
   return { plan: { schema, operation, fragments, root }, bytes: BYTES.plan + fields * BYTES.field };
+}
+
+/** @returns undefined where the text of a field depends on more than the object. */
+function countFixedObjects({ fields, failure }: Pick<ObjectPlan, 'fields' | 'failure'>): number | undefined {
+  if (failure !== undefined) return undefined;
+  let objects = 1;
+  for (const { fixedObjects } of fields) {
+    if (fixedObjects === undefined) return undefined;
+    objects += fixedObjects;
+  }
+  return objects;
 }

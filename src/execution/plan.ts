@@ -26,6 +26,11 @@ export interface ObjectPlan {
   readonly ending: string;
   /** Length of the text that stands around the values. */
   readonly characters: number;
+  /**
+   * How many objects it writes, itself included, where its text depends on nothing but the object: properties that are scalars, or
+   * such objects. Undefined for any other plan.
+   */
+  readonly fixedObjects: number | undefined;
   /** Why nothing can be selected: a condition that is neither true nor false. */
   readonly failure: GraphQLError | undefined;
 }
@@ -53,6 +58,8 @@ export interface FieldPlan extends PlannedField {
    * path unless they fail. Undefined for any other field.
    */
   readonly completeProperty: CompleteLeaf | undefined;
+  /** As {@link ObjectPlan.fixedObjects}, of the objects below this field; 0 for a scalar or an enum. */
+  readonly fixedObjects: number | undefined;
 }
 
 /**

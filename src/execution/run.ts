@@ -86,8 +86,14 @@ export class Run implements Dated {
    * @throws {GatewayError} once the execution has been stopped, or when it is one object too many.
    */
   countObject(characters: number): void {
+    this.countKept(1, characters);
+  }
+
+  /** The same for objects whose text is there. */
+  countKept(objects: number, characters: number): void {
     this.#characters += characters;
-    if (++this.#objects > this.#walls.objects)
+    this.#objects += objects;
+    if (this.#objects > this.#walls.objects)
       this.stop(new AnswerTooLargeError(this.#walls.objects, 'objects'));
     this.assertGoesOn();
   }

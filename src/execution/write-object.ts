@@ -1,3 +1,4 @@
+import { KeepsText } from '../domain/kept-text.ts';
 import type { Path } from './path.ts';
 import type { FieldPlan, ObjectPlan } from './plan.ts';
 import type { Run } from './run.ts';
@@ -6,11 +7,28 @@ import { isPlain, isPromiseLike } from './value.ts';
 
 const NO_ARGUMENTS: Record<string, unknown> = Object.freeze({});
 
+/** Writes an object, or finds what was written of it before. */
+export function writeObject(run: Run, plan: ObjectPlan, source: unknown, path: Path | undefined): Written {
+  const { fixedObjects } = plan;
+  if (fixedObjects === undefined || !(source instanceof KeepsText))
+    return writeFields(run, plan, source, path);
+  const known = source.findText(plan);
+  if (known !== undefined) {
+    run.countKept(fixedObjects, known.length);
+    return known;
+  }
+  const errors = run.errors.length;
+  const written = writeFields(run, plan, source, path);
+  // What has failed may go well the next time.
+  if (typeof written === 'string' && run.errors.length === errors) source.keepText(plan, written);
+  return written;
+}
+
 /**
- * Writes an object. Throws what a field throws where null is not allowed.
+ * Throws what a field throws where null is not allowed.
  * @see https://spec.graphql.org/October2021/#ExecuteSelectionSet()
  */
-export function writeObject(run: Run, plan: ObjectPlan, source: unknown, path: Path | undefined): Written {
+function writeFields(run: Run, plan: ObjectPlan, source: unknown, path: Path | undefined): Written {
   run.countObject(plan.characters);
   if (plan.failure !== undefined) throw plan.failure;
   let text = '';

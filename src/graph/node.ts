@@ -1,4 +1,5 @@
 import type { App } from '../domain/app.ts';
+import { OF_PARENT_ALONE } from '../domain/parent-alone.ts';
 import type { Phone } from '../domain/phone.ts';
 import { builder } from './builder.ts';
 import { encodeGlobalId } from './global-id.ts';
@@ -17,6 +18,7 @@ export const NodeRef = builder.interfaceRef<App | Phone>('Node').implement({
       description:
         'Identifies this object among all objects of this API. Opaque: store it and pass it back, never take it apart. It stays the same for as long as the object has its app and its account.',
       nullable: false,
+      extensions: OF_PARENT_ALONE,
       resolve: (node) => encodeGlobalId(node.appId, 'account' in node ? node.account : undefined),
     }),
   }),

@@ -32,8 +32,8 @@ export interface LineWriterOptions {
 
 /** Longest time that a line waits for others to leave with, in milliseconds. A system call for each would cost more than all else of it. */
 const DELAY_MS = 100;
-/** How much waits for others at most, in characters: some twenty lines. */
-const BATCH_LENGTH = 4096;
+/** How much waits for others at most, in characters: some eighty lines. */
+const BATCH_LENGTH = 16 * 1024;
 /** How much is written with one system call, where more waits, in bytes. */
 const GROUP_BYTES = 256 * 1024;
 /** How much may wait in all, in bytes: of lines that may be dropped, and of others. */

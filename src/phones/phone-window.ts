@@ -1,3 +1,4 @@
+import { KeepsText } from '../domain/kept-text.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { PhoneRun } from '../lists/row-cache.ts';
 import type { AppCursors } from '../paging/cursor.ts';
@@ -108,7 +109,7 @@ export function createBareWindow(totalCount: number): PhoneWindow {
   };
 }
 
-class Edge implements PhoneEdge {
+class Edge extends KeepsText implements PhoneEdge {
   readonly node: Phone;
   readonly #index: number;
   readonly #run: PhoneRun;
@@ -116,6 +117,7 @@ class Edge implements PhoneEdge {
   #cursor: string | undefined;
 
   constructor(node: Phone, index: number, run: PhoneRun, cursors: AppCursors) {
+    super();
     this.node = node;
     this.#index = index;
     this.#run = run;

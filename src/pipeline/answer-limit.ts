@@ -8,8 +8,9 @@ import {
 import type { RequestState } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { QueryLimitError } from '../errors/request-errors.ts';
-import { type AnswerSize, measureAnswer, type Size } from './answer-size.ts';
+import type { AnswerSize, Size } from './answer-size.ts';
 import { createExecutionTurns } from './execution-turns.ts';
+import { createMeasuredAnswers } from './measured-answers.ts';
 import { RequestObjectBudget } from './object-budget.ts';
 
 export interface AnswerLimits {
@@ -65,6 +66,7 @@ export function createAnswerLimit(
 ): AnswerLimit {
   const { monotonicNow } = clock;
   const turns = createExecutionTurns(limits.heavyObjectsAtOnce, clock);
+  const measured = createMeasuredAnswers();
 
   async function waitAndRun(
     objects: number,
@@ -83,7 +85,7 @@ export function createAnswerLimit(
         monotonicNow,
       }),
     measure({ schema, document, operation, variables, apps }, budget) {
-      const size = measureAnswer(operation.selectionSet, {
+      const size = measured.measure(operation, {
         schema,
         variableValues: variables,
         apps,
