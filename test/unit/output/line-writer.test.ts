@@ -70,9 +70,9 @@ describe('createLineWriter', () => {
     expect(groups).toEqual(['a\nb\n']);
   });
 
-  it('lets them leave at once when there are 4096 characters of them', async () => {
+  it('lets them leave at once when there are 16 KiB of them', async () => {
     const { writer, groups } = setUp();
-    const line = `${'x'.repeat(4095)}\n`;
+    const line = `${'x'.repeat(16 * 1024 - 1)}\n`;
     writer.writeLater(line);
     expect(groups).toEqual([line]);
   });
