@@ -79,8 +79,9 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   }
 
   return async (request, response, info) => {
-    // A body that has come with its headers is here a moment after them, whether or not there is a turn to be waited for.
-    await turns.take();
+    // A body that has come with its headers is here a moment after them. One in chunks does not wait for its turn: what has come
+    // of it would lie in memory chunk by chunk.
+    await (request.headers['transfer-encoding'] === undefined ? turns.take() : undefined);
     try {
       hostCheck(request.headers.host);
       const preflight = cors().allowPreflight(request);

@@ -57,7 +57,9 @@ describe('itnio-gateway explain', () => {
     const query = 'query A { apps { phones { totalCount } } } query B { apps { appId } }';
     expect(await explain(query)).toEqual({
       stdout: '',
-      stderr: expect.stringMatching(/^Which operation .* \(OPERATION_RESOLUTION_FAILURE\)\n$/),
+      stderr: expect.stringMatching(
+        /^Which operation .* \(OPERATION_RESOLUTION_FAILURE\)\nName it by --operation: A, B\.\n$/,
+      ),
       code: 1,
     });
     expect(await explain(query, ['--operation', 'A'])).toMatchObject({ stderr: '', code: 0 });
