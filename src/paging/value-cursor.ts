@@ -42,10 +42,12 @@ const MAX_PLACE_BYTES = padTo(4 + 2 * PLACE_LENGTH + 2 * PLACE_LENGTH + 16);
 /** Longest cursor, in characters. */
 export const MAX_VALUE_CURSOR_LENGTH = ((AT.place + MAX_PLACE_BYTES) / 3) * 4;
 
-/** Whether a text claims to be a cursor of an ordered list. */
+/** Whether a text claims to be a cursor of an ordered list. Asked for every window: its first byte is found without a buffer. */
 export function looksLikeValueCursor(text: string): boolean {
-  return Buffer.from(text.slice(0, 4), 'base64url')[0] === KIND;
+  return (BASE64URL.indexOf(text.charAt(0)) << 2) + (BASE64URL.indexOf(text.charAt(1)) >> 4) === KIND;
 }
+
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** @param keys at least one, each of at least 32 bytes; the first seals, all open. */
 export function createValueCursorCodec(keys: readonly Uint8Array[]): ValueCursorCodec {

@@ -118,6 +118,19 @@ describe('createValueCursorCodec', () => {
     expect(looksLikeValueCursor(vendors.encodeRow(3, 9, 'a', 'b'))).toBe(false);
   });
 
+  it('is told from others by its first byte', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 3, maxLength: 9 }), (bytes) => {
+        const [own = 0] = Buffer.from(cursors.encode('start'), 'base64url');
+        const text = (first: number) => Buffer.from([first, ...bytes.subarray(1)]).toString('base64url');
+        for (let first = 0; first < 256; first++)
+          expect(looksLikeValueCursor(text(first))).toBe(first === own);
+      }),
+      { numRuns: 5 },
+    );
+    for (const text of ['', 'I', '?R', 'I?', '😀']) expect(looksLikeValueCursor(text)).toBe(false);
+  });
+
   it('needs a key of at least 32 bytes', () => {
     expect(() => createValueCursorCodec([])).toThrow(RangeError);
     expect(() => createValueCursorCodec([new Uint8Array(31)])).toThrow(RangeError);
