@@ -1,6 +1,6 @@
 /**
- * An object that outlives requests and never changes: it keeps the text that was made of it last, so that a page which is
- * asked for again is not written again. The text is kept from the second time on, since most are made once.
+ * An object that outlives requests, never changes and has no methods for fields: it keeps the text that was made of it last, so
+ * that a page which is asked for again is not written again. The text is kept from the second time on, since most are made once.
  */
 export abstract class KeepsText {
   #maker: object | undefined;

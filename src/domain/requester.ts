@@ -67,6 +67,7 @@ export class Waiters {
  * that an IPv6 client is given.
  */
 export function shareOfAddress(address: string): string {
+  // IPv4, which most are, is taken as it is.
   if (!/[:%]/.test(address)) return address;
   const [bare = ''] = address.split('%');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];

@@ -25,7 +25,7 @@ export function writeObject(run: Run, plan: ObjectPlan, source: unknown, path: P
 }
 
 /**
- * Throws what a field throws where null is not allowed.
+ * Writes each field. Throws what a field throws where null is not allowed.
  * @see https://spec.graphql.org/October2021/#ExecuteSelectionSet()
  */
 function writeFields(run: Run, plan: ObjectPlan, source: unknown, path: Path | undefined): Written {

@@ -15,7 +15,7 @@ export interface RequestTurns {
 const TURN_MS = 10;
 /** Requests that are begun in one turn, of those that wait. */
 const MOST_BEGUN = 128;
-/** From so many turns in a row that have accepted a connection on, the next ones do nothing else; after so many, one does. */
+/** After so many turns in a row that have each accepted a connection, no request is begun; after the most, one turn begins some again. */
 const ACCEPTING_TURNS = { least: 3, most: 50 } as const;
 
 export function createRequestTurns({ monotonicNow }: Pick<Clock, 'monotonicNow'>): RequestTurns {

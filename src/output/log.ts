@@ -6,7 +6,7 @@ export function createLog(level: string, { writeLater }: Pick<LineWriter, 'write
   return pino({ level, base: null, timestamp: createTimestamp(Date.now) }, { write: writeLater });
 }
 
-/** The moment of a line, as ISO 8601 in UTC. Lines of one millisecond share it: to write it takes as long as all else of a line. */
+/** The moment of a line, as ISO 8601 in UTC. It is written once for all lines of a millisecond, of which a busy gateway has several. */
 function createTimestamp(epochNow: () => number): () => string {
   let writtenFor = Number.NaN;
   let text = '';
