@@ -7,6 +7,10 @@ const NINE = 0x39;
 const NO_BREAK_SPACE = 0xa0;
 /** What people put between the digits of a number. */
 const BETWEEN_DIGITS = /[\s().+/-]/;
+/** By code unit, for those below the digits, 1 where it is one of them: no expression is run for most texts. */
+const BELOW_DIGITS = Uint8Array.from({ length: ZERO }, (_, unit) =>
+  Number(BETWEEN_DIGITS.test(String.fromCharCode(unit))),
+);
 /** Longest run of digits whose length is told apart; the character that holds it stays below the surrogates. */
 const MAX_DIGITS = 0xd7ff;
 
@@ -41,7 +45,17 @@ export function includesDigits(folded: string, digits: string): boolean {
 export function startsWithDigits(folded: string, digits: string): boolean {
   let at = 0;
   while (isBetweenDigits(folded, at)) at++;
-  return areDigitsAt(folded, at, digits) && (at === 0 || findDigits(folded) !== undefined);
+  return areDigitsAt(folded, at, digits) && (at === 0 || isNumber(folded));
+}
+
+/** Whether {@link findDigits} finds any. */
+function isNumber(folded: string): boolean {
+  let hasDigits = false;
+  for (let at = 0; at < folded.length; at++) {
+    if (isDigit(folded, at)) hasDigits = true;
+    else if (!isBetweenDigits(folded, at)) return false;
+  }
+  return hasDigits;
 }
 
 function areDigitsAt(text: string, start: number, digits: string): boolean {
@@ -56,8 +70,8 @@ function areDigitsAt(text: string, start: number, digits: string): boolean {
 
 function isBetweenDigits(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  // Letters and digits, which most are, are told at once.
-  return !(unit > NINE && unit < NO_BREAK_SPACE) && BETWEEN_DIGITS.test(text.charAt(at));
+  if (unit < ZERO) return BELOW_DIGITS[unit] === 1;
+  return unit >= NO_BREAK_SPACE && BETWEEN_DIGITS.test(text.charAt(at));
 }
 
 /**

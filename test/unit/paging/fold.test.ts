@@ -58,7 +58,7 @@ describe('startsWithDigits', () => {
 describe('Digits that are looked for', () => {
   it('are found as they are in a text whose digits are joined', () => {
     const text = fc.string({
-      unit: fc.constantFrom('1', '2', ' ', '+', '-', '(', 'a', '.', '\u00a0'),
+      unit: fc.constantFrom('1', '2', ' ', '+', '-', '(', '/', '\t', ',', 'a', '.', '\u00a0'),
       maxLength: 12,
     });
     const digits = fc.string({ unit: fc.constantFrom('1', '2'), minLength: 1, maxLength: 4 });
