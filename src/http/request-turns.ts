@@ -16,7 +16,7 @@ const TURN_MS = 10;
 /** Requests that are begun in one turn, of those that wait. */
 const MOST_BEGUN = 128;
 /** After so many turns in a row that have each accepted a connection, no request is begun; after the most, one turn begins some again. */
-const ACCEPTING_TURNS = { least: 3, most: 50 } as const;
+const ACCEPTING_TURNS = { least: 3, most: 400 } as const;
 
 export function createRequestTurns({ monotonicNow }: Pick<Clock, 'monotonicNow'>): RequestTurns {
   /** One for each connection at most. */

@@ -66,7 +66,7 @@ const HTTP_LIMITS = {
   /** Requests that wait for others to be done: how many, and how long. */
   waitingForPlace: 100,
   placeWaitMs: 500,
-  connections: 2_000,
+  connections: 4_000,
   /** Connections that wait to be accepted. Over it clients try again after a second; the operating system may have a lower bound. */
   backlog: 4_096,
   /** Connections that have not shown yet that they speak TLS, at most, beside those. */

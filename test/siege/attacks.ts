@@ -48,7 +48,7 @@ const UNREAD: readonly Attack[] = [
 
 /** Clients that do not finish what they send. */
 const UNFINISHED: readonly Attack[] = [
-  ['3,000 connections that send nothing', (siege) => siege.open(3_000, '')],
+  ['4,500 connections that send nothing', (siege) => siege.open(4_500, '')],
   [
     '200 chunked bodies behind an answer that nobody reads',
     (siege) =>
@@ -58,14 +58,14 @@ const UNFINISHED: readonly Attack[] = [
       ),
   ],
   [
-    '1,500 headers of 15 KB without an end',
-    (siege) => siege.open(1_500, `GET /live ${HEAD}X: ${'x'.repeat(15_000)}`),
+    '3,500 headers of 15 KB without an end',
+    (siege) => siege.open(3_500, `GET /live ${HEAD}X: ${'x'.repeat(15_000)}`),
   ],
   [
-    '1,500 bodies of 60 KB without an end',
+    '3,500 bodies of 60 KB without an end',
     (siege) =>
       siege.open(
-        1_500,
+        3_500,
         `POST /graphql ${HEAD}Content-Type: application/json\r\nContent-Length: 64000\r\n\r\n"${'x'.repeat(60_000)}`,
       ),
   ],
