@@ -39,9 +39,10 @@ export interface CensusRunnerOptions {
   /** @param since a call that was started before does not count. */
   fetchPage(page: PageNumber, bounds: RequestBounds, watcher: CallWatcher, since: number): Promise<PageNews>;
   /** Told once, when there is nothing left to wait for. */
-  onEnd(state: Exclude<CensusState<Phone>, { kind: 'open' }>): void;
+  onEnd(state: EndState): void;
 }
 
+type EndState = Exclude<CensusState<Phone>, { kind: 'open' }>;
 type ProvedState = Extract<CensusState<Phone>, { kind: 'proved' }>;
 
 interface Waiter {
@@ -68,8 +69,10 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
     if (waiters.size === 0 && stopLinger === undefined) return;
     if (callsUnderWay === 0 && census.progress.read > 0) decidedAt = clock.monotonicNow();
     for (const page of census.take(PARALLEL_CALLS - callsUnderWay)) void readPage(page, controller.signal);
-    const { state } = census;
-    if (state.kind === 'open') return;
+    if (census.state.kind !== 'open') end(census.state);
+  }
+
+  function end(state: EndState): void {
     onEnd(state);
     settle((waiter) => {
       if (state.kind === 'proved') waiter.resolve(state);
@@ -106,7 +109,14 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
       census.release(page);
       // Who is waiting is told; what was read stays. Of a limit of one caller's own only that one is.
       if (error instanceof RateLimitedError) dismiss(paidBy, error);
-      else if (!signal.aborted) settle((waiter) => waiter.reject(error));
+      else if (signal.aborted) return;
+      else if (error instanceof UpstreamInconsistentError) {
+        // A page that fits to nothing, twice in a row: without it no list is proved.
+        const { fault, retryable } = error;
+        end({ kind: 'given-up', fault, retryable });
+        controller.abort();
+        return;
+      } else settle((waiter) => waiter.reject(error));
     }
     pump();
   }
@@ -192,5 +202,8 @@ export function toError(
 ): ListTooLongError | UpstreamInconsistentError {
   return state.kind === 'refused'
     ? new ListTooLongError(state.total, maxCalls)
-    : new UpstreamInconsistentError(state.fault, { retryable: true, retryAfterMs });
+    : new UpstreamInconsistentError(state.fault, {
+        retryable: state.retryable,
+        retryAfterMs: state.retryable ? retryAfterMs : undefined,
+      });
 }

@@ -41,7 +41,8 @@ export type CensusState<R extends Row> =
   | { readonly kind: 'proved'; readonly rows: readonly R[]; readonly asOf: number }
   /** The plan of the list takes more calls than it may. */
   | { readonly kind: 'refused'; readonly total: number }
-  | { readonly kind: 'given-up'; readonly fault: string };
+  /** `retryable`: whether a later reading may prove it. */
+  | { readonly kind: 'given-up'; readonly fault: string; readonly retryable: boolean };
 
 /**
  * A complete reading of one list, as a stepper: told what each call has brought, it says which to make next, or that the
@@ -114,7 +115,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
         startAnew();
         return;
       case 'given-up':
-        state = step;
+        state = { ...step, retryable: true };
     }
   }
 
@@ -171,7 +172,11 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       const pages = queue.splice(0, Math.min(isUnknown ? 1 : limit, affordable));
       for (const page of pages) underWay.set(nameOfPage(page), { page, askedAfter: calls });
       if (underWay.size === 0)
-        state = { kind: 'given-up', fault: 'the list moves, or hides rows, for longer than it can be read' };
+        state = {
+          kind: 'given-up',
+          fault: 'the list moves, or hides rows, for longer than it can be read',
+          retryable: true,
+        };
       return pages.map(({ current, size }) => ({ current, size }));
     },
     learn,

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
-import type { AppMemories } from '../lists/app-memory.ts';
+import { type AppMemories, UNPROVED_LIFETIME_MS } from '../lists/app-memory.ts';
 import type { CallWatcher, PageSource } from '../lists/page-source.ts';
 import { createPhoneListing, type PhoneListing } from '../paging/phone-listing.ts';
 import { createPreparedTexts, type PreparedTexts } from '../paging/search-texts.ts';
@@ -18,8 +18,6 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const BYTES_OF_A_PAGE = 32 * 1024;
 /** How long the pages of a census that nobody waits for stay, in milliseconds. */
 const PROGRESS_LIFETIME_MS = 60_000;
-/** How long a list is held to be one that cannot be proved, or is too long, in milliseconds. */
-const FAILURE_LIFETIME_MS = 60_000;
 /** How long a list that has changed while it was read is read with more care, in milliseconds. */
 const MOVED_LIFETIME_MS = 10 * 60_000;
 
@@ -117,6 +115,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
       getPageCap,
       async fetchPage(page, bounds, watcher, since) {
         const news = await pages.fetchPage(appId, page, bounds, watcher, since);
+        if (news.fault !== undefined) throw news.fault;
         texts.prepare(news.page.phones);
         return news;
       },
@@ -126,7 +125,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
         if (census.isDisordered && !memory.isDisordered()) memory.notice('disorder');
         const now = monotonicNow();
         if (state.kind !== 'proved') {
-          entries.set(appId, { kind: 'failed', state, until: now + FAILURE_LIFETIME_MS });
+          entries.set(appId, { kind: 'failed', state, until: now + UNPROVED_LIFETIME_MS });
           return;
         }
         const list = createList(state, texts);

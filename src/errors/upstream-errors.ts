@@ -72,13 +72,15 @@ export class UpstreamInconsistentError extends GatewayError {
   declare readonly retryAfterMs?: number;
   /** What contradicts what, for the log. */
   readonly fault: string;
+  /** Whether it is the list's order that does not hold, so that another order helps. */
+  readonly isDisordered: boolean;
 
   constructor(
     fault: string,
     options: {
       readonly retryable: boolean;
       readonly retryAfterMs?: number | undefined;
-      /** Whether it is the list's order that does not hold, so that another order helps. Defaults to false. */
+      /** Defaults to false. */
       readonly isDisordered?: boolean;
     },
   ) {
@@ -89,7 +91,18 @@ export class UpstreamInconsistentError extends GatewayError {
     );
     this.fault = fault;
     this.retryable = options.retryable;
+    this.isDisordered = options.isDisordered ?? false;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** The same, for whoever asks before it may have passed. @param retryAfterMs until then, where another try can help. */
+  retryIn(retryAfterMs: number): UpstreamInconsistentError {
+    const { fault, retryable, isDisordered } = this;
+    return new UpstreamInconsistentError(fault, {
+      retryable,
+      isDisordered,
+      retryAfterMs: retryable ? retryAfterMs : undefined,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
+import type { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type KnownPosition, LastKnownPositions } from '../paging/last-known-positions.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import type { Run } from '../paging/run.ts';
@@ -15,8 +16,13 @@ const LOG_EVERY_MS = 60_000;
 /** How long it is known of an app that its order does not hold, in milliseconds. */
 const DISORDER_LIFETIME_MS = 10 * 60_000;
 
+/** How long a list that could not be proved, or is too long, is not read through again, in milliseconds. */
+export const UNPROVED_LIFETIME_MS = 60_000;
+
 /** Changes of a list that are told apart. */
-const MOMENTS = 2 ** 18;
+const MOMENTS = 2 ** 18 - 1;
+/** Of positions that nothing is held against. */
+const NO_MOMENT = MOMENTS;
 
 const ANOMALIES = {
   'anchor-moved': 'the row of a cursor has moved without a change of the total',
@@ -47,6 +53,8 @@ export interface MovedRow {
 export interface AppMemory {
   /** Takes note of a page and of its total. @returns the first row that has changed its place unexplained. */
   learn(run: Run<Phone>, page: PageNumber): MovedRow | undefined;
+  /** Takes note of rows that stand at about these positions, where nothing better is known. */
+  learnRoughly(lo: number, rows: readonly Phone[], page: PageNumber): void;
   learnTotal(total: number): void;
   getTotal(): number | undefined;
   getPosition(account: string): number | undefined;
@@ -58,6 +66,10 @@ export interface AppMemory {
   noticeMove(): void;
   /** Where a scan of the list that did not get through has stopped; 0 when there was none. */
   scanStart: number;
+  /** Takes note that the list was read through and could not be proved. */
+  noticeUnproved(error: UpstreamInconsistentError): void;
+  /** Why it could not, in the last minute. */
+  findUnproved(): UpstreamInconsistentError | undefined;
   /** Counts an anomaly; the first of an app in a minute is logged, with the counts. */
   notice(anomaly: Anomaly): void;
   /** Whether rows have changed places in the last 10 minutes. */
@@ -95,6 +107,7 @@ class Memory implements AppMemory {
   #counts: Partial<Record<Anomaly, number>> = {};
   #loggedAt = Number.NEGATIVE_INFINITY;
   #disorderedUntil = Number.NEGATIVE_INFINITY;
+  #unproved: { readonly error: UpstreamInconsistentError; readonly until: number } | undefined;
 
   constructor(appId: string, log: Log, now: () => number, onGrowth: () => void) {
     this.#appId = appId;
@@ -113,6 +126,7 @@ class Memory implements AppMemory {
       const known = this.#positions.find(account);
       const isMoved =
         known !== undefined &&
+        known.moment !== NO_MOMENT &&
         (known.moment === moment
           ? known.position !== lo + index
           : previous?.moment === known.moment && previous.position > known.position);
@@ -120,11 +134,21 @@ class Memory implements AppMemory {
       this.#positions.learn(account, lo, index, size, moment);
       previous = known;
     }
-    if (this.#positions.capacity !== this.size) {
-      this.size = this.#positions.capacity;
-      this.#onGrowth();
-    }
+    this.#weigh();
     return moved;
+  }
+
+  learnRoughly(lo: number, rows: readonly Phone[], { size }: PageNumber): void {
+    for (const [index, { account }] of rows.entries())
+      if (this.#positions.find(account) === undefined)
+        this.#positions.learn(account, lo, index, size, NO_MOMENT);
+    this.#weigh();
+  }
+
+  #weigh(): void {
+    if (this.#positions.capacity === this.size) return;
+    this.size = this.#positions.capacity;
+    this.#onGrowth();
   }
 
   learnTotal(total: number): void {
@@ -156,6 +180,18 @@ class Memory implements AppMemory {
 
   noticeMove(): void {
     this.#moment = (this.#moment + 1) % MOMENTS;
+  }
+
+  noticeUnproved(error: UpstreamInconsistentError): void {
+    this.#unproved = { error, until: this.#now() + UNPROVED_LIFETIME_MS };
+  }
+
+  findUnproved(): UpstreamInconsistentError | undefined {
+    if (this.#unproved === undefined) return undefined;
+    const { error, until } = this.#unproved;
+    if (until > this.#now()) return error.retryIn(until - this.#now());
+    this.#unproved = undefined;
+    return undefined;
   }
 
   notice(anomaly: Anomaly): void {

@@ -19,6 +19,8 @@ export interface PageNews {
   readonly page: SipPage;
   /** A row that another page has shown elsewhere, though nothing tells of a change. */
   readonly moved: MovedRow | undefined;
+  /** Why rows that came have no place in the list: the page shows that they are there, and nothing more. */
+  readonly fault: UpstreamInconsistentError | undefined;
 }
 
 /** Told of each call that is made for somebody. */
@@ -81,10 +83,10 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           const memory = memories.forApp(appId);
           if (lo === undefined) {
             memory.learnTotal(total);
-            return { total, page: answer, run: undefined, moved: undefined };
+            return { total, page: answer, run: undefined, moved: undefined, fault: undefined };
           }
           const run = runFromPage({ lo, rows: answer.phones, total, readAt: startedAt });
-          return { total, page: answer, run, moved: memory.learn(run, answer) };
+          return { total, page: answer, run, moved: memory.learn(run, answer), fault: undefined };
         };
         switch (reading.kind) {
           case 'page':
@@ -108,9 +110,17 @@ export function createPageSource(options: PageSourceOptions): PageSource {
             if (!isLastTry) continue;
             memories.forApp(appId).notice('total-untrue');
             if (reading.total !== undefined) return toNews(reading.total, reading.lo);
-            throw new UpstreamInconsistentError('the rows of a page do not agree with the total', {
-              retryable: true,
-            });
+            memories.forApp(appId).learnTotal(answer.total);
+            memories.forApp(appId).learnRoughly(reading.lo, answer.phones, answer);
+            return {
+              total: answer.total,
+              page: answer,
+              run: undefined,
+              moved: undefined,
+              fault: new UpstreamInconsistentError('the rows of a page do not agree with the total', {
+                retryable: true,
+              }),
+            };
         }
       }
     },

@@ -16,6 +16,9 @@ export interface WholePlan {
   count(total: number, limit: number): number;
 }
 
+/** Pages of the longest list whose end is looked for. */
+const MAX_PAGES = 10_000;
+
 /** @param pageCap rows of the largest page that the vendor serves. */
 export function createWholePlan(pageCap: number = MAX_PAGE_SIZE): WholePlan {
   const pages: PlannedPage[] = [pageOf(1, pageCap)];
@@ -37,6 +40,12 @@ export function createWholePlan(pageCap: number = MAX_PAGE_SIZE): WholePlan {
       return pageAt(index).hi < total ? limit + 1 : index + 1;
     },
   };
+}
+
+/** The first page of a list and its last, where they are two. */
+export function endsOf(plan: WholePlan, total: number): readonly PlannedPage[] {
+  const last = plan.count(total, MAX_PAGES) - 1;
+  return last === 0 ? [plan.pageAt(0)] : [plan.pageAt(0), plan.pageAt(last)];
 }
 
 export function pageOf(current: number, size: number): PlannedPage {

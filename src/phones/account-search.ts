@@ -1,5 +1,6 @@
 import type { CensusAnswer } from '../census/census.ts';
 import type { Phone } from '../domain/phone.ts';
+import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { pageOf } from '../paging/whole-plan.ts';
 import type { ListReader } from './list-reader.ts';
@@ -15,13 +16,18 @@ export interface AccountSearch {
   readonly found: ReadonlyMap<string, Phone | Error>;
   /** Pages that were looked at whole. */
   readonly pagesRead: number;
+  /** Why a page that was asked for has no place in the list, though rows on it were looked at: the list cannot be proved. */
+  readonly fault: UpstreamInconsistentError | undefined;
   findAnswer(page: PageNumber): CensusAnswer<Phone> | undefined;
   /** Takes what is in hand. */
   lookInHand(): void;
   /** Looks for these no longer: they are not in the list. */
   dismiss(accounts: Iterable<string>): void;
   fail(accounts: Iterable<string>, error: unknown): void;
-  /** Reads pages at the same time, but those that were read already, unless they are wanted again. */
+  /**
+   * Reads pages at the same time, but those that were read already, unless they are wanted again.
+   * @throws {GatewayError} what a call has ended with, but for a {@link fault}.
+   */
   readAll(pages: readonly PageNumber[], isWantedAgain?: (page: PageNumber) => boolean): Promise<void>;
   /** Reads the pages that lie around where accounts are believed to stand. */
   readAround(positions: ReadonlyMap<string, number>): Promise<void>;
@@ -37,6 +43,7 @@ export function createAccountSearch(
   const found = new Map<string, Phone | Error>();
   /** By number and size. */
   const answers = new Map<string, CensusAnswer<Phone>>();
+  let fault: UpstreamInconsistentError | undefined;
 
   function settle(account: string, outcome: Phone | Error): void {
     if (missing.delete(account)) found.set(account, outcome);
@@ -93,6 +100,9 @@ export function createAccountSearch(
     get pagesRead() {
       return answers.size;
     },
+    get fault() {
+      return fault;
+    },
     findAnswer: (page) => answers.get(nameOf(page)),
     lookInHand() {
       collectRead();
@@ -113,7 +123,11 @@ export function createAccountSearch(
       const unread = pages.filter((page) => !answers.has(nameOf(page)) || isWantedAgain(page));
       const outcomes = await Promise.allSettled(unread.map((page) => readPage(page, isWantedAgain(page))));
       collectRead();
-      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+      for (const outcome of outcomes) {
+        if (outcome.status === 'fulfilled') continue;
+        if (!(outcome.reason instanceof UpstreamInconsistentError)) throw outcome.reason;
+        fault ??= outcome.reason;
+      }
     },
     async readAround(positions) {
       await Promise.all([...positions].map(([account, at]) => readAroundOne(account, at)));

@@ -1,12 +1,10 @@
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
 import { planPages } from '../paging/plan.ts';
+import { endsOf } from '../paging/whole-plan.ts';
 import { type AccountSearch, createAccountSearch } from './account-search.ts';
 import type { ListReader, ReadOptions } from './list-reader.ts';
 import { scanList } from './scan-list.ts';
-
-/** Pages of the longest list of which it is known which accounts it has. */
-const MAX_FOLLOWED_PAGES = 10_000;
 
 /** The phones that were looked for. One that is not in it is not in the list, by a complete reading. */
 export type FoundAccounts = ReadonlyMap<string, Phone | Error>;
@@ -119,13 +117,11 @@ async function dismissAbsent(search: AccountSearch): Promise<void> {
   try {
     const total = reader.rows.getTotal() ?? (await reader.count(1));
     if (total !== list.total) {
-      const plan = reader.getWholePlan();
-      const lastIndex = plan.count(total, MAX_FOLLOWED_PAGES) - 1;
-      const ends = lastIndex === 0 ? [plan.pageAt(0)] : [plan.pageAt(0), plan.pageAt(lastIndex)];
+      const ends = endsOf(reader.getWholePlan(), total);
       await search.readAll(ends);
       const answers = ends.flatMap((page) => search.findAnswer(page) ?? []);
       const accounts = answers.map((answer) => answer.rows.map(({ account }) => account));
-      const isOneMoment = answers.every((answer) => answer.total === total);
+      const isOneMoment = answers.length === ends.length && answers.every((answer) => answer.total === total);
       if (!isOneMoment || !list.follow(total, accounts)) return;
     }
   } catch {

@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
+import { ListTooLongError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { createAppMemories } from '../lists/app-memory.ts';
@@ -162,8 +163,8 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
         const memory = memories.forApp(appId);
         if (args.after || args.before || !memory.isDisordered()) return undefined;
         const total = memory.getTotal() ?? Number.POSITIVE_INFINITY;
-        const calls = largestPageSize.getWholePlan().count(total, MAX_HEALING_CALLS);
-        return calls > MAX_HEALING_CALLS
+        const maxCalls = Math.min(MAX_HEALING_CALLS, listMaxCalls());
+        return largestPageSize.getWholePlan().count(total, maxCalls) > maxCalls
           ? undefined
           : ordered.parse(appId, { ...args, orderBy: DEFAULT_ORDER });
       }
@@ -197,7 +198,9 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
             const inAccountOrder = need === 'rows' ? findHealed(appId, args) : undefined;
             if (inAccountOrder !== undefined)
               return loadOrdered(appId, inAccountOrder).catch((error: unknown) => {
-                if (error instanceof UpstreamInconsistentError) return loadInVendorOrder(appId, args, need);
+                const isUnread =
+                  error instanceof UpstreamInconsistentError || error instanceof ListTooLongError;
+                if (isUnread) return loadInVendorOrder(appId, args, need);
                 throw error;
               });
             return loadInVendorOrder(appId, args, need);

@@ -71,7 +71,9 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
   const { appId, bounds, openedAt, clock, pages, memory, largestPageSize, budget, cost } = options;
   const orderCheck = createOrderCheck(memory, async (page) => {
     budget.take(1);
-    return (await pages.fetchPage(appId, page, bounds, cost, clock.monotonicNow())).run;
+    const { run, fault } = await pages.fetchPage(appId, page, bounds, cost, clock.monotonicNow());
+    if (fault !== undefined) throw fault;
+    return run;
   });
   let hasCheckedOrder = false;
   /** Pages that are being read, by number and size. */
@@ -104,6 +106,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
 
   async function fetchPage(page: PageNumber, since: number, mustBeInOrder: boolean): Promise<PageNews> {
     const news = await fetchOnce(page, since);
+    if (news.fault !== undefined) throw news.fault;
     if (news.moved !== undefined && mustBeInOrder) {
       await orderCheck.assertHolds(news.moved, page);
       hasCheckedOrder = true;

@@ -3,8 +3,9 @@ import { nameOfPage } from '../census/census-step.ts';
 import type { Phone } from '../domain/phone.ts';
 import { LookupUnfinishedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
+import { isSamePage } from '../paging/page-number.ts';
 import type { PageNumber } from '../paging/plan.ts';
-import type { WholePlan } from '../paging/whole-plan.ts';
+import { endsOf, type WholePlan } from '../paging/whole-plan.ts';
 import type { AccountSearch } from './account-search.ts';
 import type { ListReader } from './list-reader.ts';
 
@@ -25,6 +26,12 @@ export async function scanList(search: AccountSearch): Promise<void> {
   const plan = reader.getWholePlan();
   const { memory } = reader;
   try {
+    const unproved = memory.findUnproved();
+    if (unproved !== undefined) {
+      // All that was on any page is known. What came since may stand at an end.
+      await search.readAll(endsOf(plan, memory.getTotal() ?? 0));
+      throw unproved;
+    }
     if (!fitsBudget(reader, plan)) await readOnward(search, plan);
     if (memory.scanStart > 0) await readFrom(search, plan, memory.scanStart);
     if (missing.size > 0) await takeCensus(search, plan);
@@ -52,6 +59,7 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
   /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
   let isInTurn = true;
   let atOnce = missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
+  let fault: string | undefined;
   try {
     while (missing.size > 0) {
       census.setPageCap(reader.getLargestPageSize());
@@ -59,7 +67,17 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
       const takenAt = reader.now();
       const pages = census.take(memory.getTotal() ? atOnce : 1);
       if (pages.length === 0) break;
-      await search.readAll(pages, (page) => taken.has(nameOfPage(page)));
+      const isReadAgain = (page: PageNumber) => taken.has(nameOfPage(page));
+      const calls = pages.filter((page) => isReadAgain(page) || search.findAnswer(page) === undefined).length;
+      if (calls > budget.left && taken.size >= census.progress.planned) {
+        fault = 'the list moves, or hides rows, for longer than one request may read it';
+        break;
+      }
+      await search.readAll(pages, isReadAgain);
+      if (search.fault !== undefined) {
+        await readOthers(search, plan, pages);
+        break;
+      }
       for (const page of pages) {
         const answer = search.findAnswer(page);
         if (answer === undefined) continue;
@@ -77,8 +95,30 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
   if (census.isDisordered && isInTurn && !memory.isDisordered()) memory.notice('disorder');
   if (census.state.kind === 'proved') listed?.remember(census.state.rows.map(({ account }) => account));
   if (census.state.kind === 'refused') await readOnward(search, plan);
-  if (census.state.kind === 'given-up' && missing.size > 0)
-    throw new UpstreamInconsistentError(census.state.fault, { retryable: true });
+  if (census.state.kind === 'given-up') fault = census.state.fault;
+  const error =
+    search.fault ??
+    (fault === undefined ? undefined : new UpstreamInconsistentError(fault, { retryable: true }));
+  if (error === undefined || missing.size === 0) return;
+  // A list without an order is read in another way the next time.
+  if (!error.isDisordered) memory.noticeUnproved(error);
+  throw error;
+}
+
+/** Reads the other pages of a list that cannot be proved: any of them that shows a phone proves that one. */
+async function readOthers(
+  search: AccountSearch,
+  plan: WholePlan,
+  read: readonly PageNumber[],
+): Promise<void> {
+  const { missing, reader } = search;
+  const { memory, budget } = reader;
+  const count = plan.count(memory.getTotal() ?? 0, budget.left + search.pagesRead);
+  const others = Array.from({ length: count }, (_, index) => plan.pageAt(index)).filter(
+    (page) => search.findAnswer(page) === undefined && !read.some((other) => isSamePage(page, other)),
+  );
+  while (missing.size > 0 && others.length > 0 && budget.left > 0)
+    await search.readAll(others.splice(0, Math.min(MAX_PAGES_PER_STEP, budget.left)));
 }
 
 /** Of a list that takes more calls than the request may make, what fits, from where the last try has stopped. */
