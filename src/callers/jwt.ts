@@ -29,8 +29,11 @@ export interface JwtCallers {
   verify(token: string): Promise<Caller>;
 }
 
-/** Signatures that need a private key, which the provider alone has. `none` and HMAC are not among them. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** Signatures that need a private key, which the provider alone has: neither `none` nor HMAC. */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** How long a verified token is taken for good, in milliseconds: then its key is looked at again. */
 const REMEMBER_MS = 60_000;

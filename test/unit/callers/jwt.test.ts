@@ -8,10 +8,10 @@ import { createManualClock } from '../../support/manual-clock.ts';
 const LOG = { warn() {}, info() {} };
 const RULES = { issuer: 'issuer', audience: 'audience', scopesClaim: 'scope', appsClaim: undefined };
 
-async function createCallers() {
+async function createCallers(alg = 'ES256') {
   const clock = createManualClock();
-  const { publicKey, privateKey } = await generateKeyPair('ES256');
-  const keys = [{ ...(await exportJWK(publicKey)), kid: 'key', alg: 'ES256' }];
+  const { publicKey, privateKey } = await generateKeyPair(alg);
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'key', alg }];
   const fetchedAt: number[] = [];
   const fetchKeys = async () => {
     fetchedAt.push(clock.monotonicNow());
@@ -19,12 +19,35 @@ async function createCallers() {
   };
   const issue = (claims: JWTPayload = {}, kid = 'key') =>
     new SignJWT({ iss: 'issuer', aud: 'audience', sub: 'alice', exp: 3600, ...claims })
-      .setProtectedHeader({ alg: 'ES256', kid })
+      .setProtectedHeader({ alg, kid })
       .sign(privateKey);
   return { clock, fetchedAt, issue, ...createJwtCallers(RULES, createJwks(fetchKeys, clock, LOG), clock) };
 }
 
 describe('createJwtCallers', () => {
+  it.each([
+    ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+    ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  ])('takes a token that is signed by %s', async (alg) => {
+    const { issue, verify } = await createCallers(alg);
+    await expect(verify(await issue())).resolves.toMatchObject({ name: 'jwt:alice' });
+  });
+
+  it.each(['HS256', 'HS384', 'HS512'])(
+    'takes none that is signed by %s, even where the keys of the provider would verify it',
+    async (alg) => {
+      const clock = createManualClock();
+      // What is public of the provider, taken for a secret that both sides know.
+      const secret = new TextEncoder().encode('-----BEGIN PUBLIC KEY----- of the identity provider'.repeat(2));
+      const token = await new SignJWT({ iss: 'issuer', aud: 'audience', sub: 'alice', exp: 3600 })
+        .setProtectedHeader({ alg })
+        .sign(secret);
+      const { verify, find } = createJwtCallers(RULES, { use: (verifyBy) => verifyBy(() => secret) }, clock);
+      await expect(verify(token)).rejects.toThrow(UnauthenticatedError);
+      expect(find(token)).toBeUndefined();
+    },
+  );
+
   it.each([
     ['its end and 30 seconds, where that comes first', 10, 40_000],
     ['a minute, where its end is further', 3600, 60_000],
