@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Kind, parse } from 'graphql';
 import type { Config, Upstream } from '../config/config.ts';
 import { systemFiles } from '../config/files.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -7,7 +6,7 @@ import type { VariableRecord } from '../config/variables.ts';
 import { ANONYMOUS, type Caller } from '../domain/caller.ts';
 import { findErrorCode } from '../domain/error-code.ts';
 import { Secret } from '../domain/secret.ts';
-import { explainOperation } from '../explain/explain-operation.ts';
+import { type ExplainedError, explainOperation } from '../explain/explain-operation.ts';
 import { DEFAULT_APPS } from '../sandbox/apps.ts';
 import { type CommandInput, type ExitCode, UsageError } from './command.ts';
 
@@ -27,16 +26,16 @@ export async function runExplain(
   };
   const config = readConfig(environment, systemFiles);
   const caller = findCaller(values['as'], config);
-  const { plan, errors, anonymousErrors } = await explainOperation(
+  const { plan, errors, operationNames, anonymousErrors } = await explainOperation(
     { ...request, caller },
     config,
     findUpstream(config),
   );
-  for (const line of errors) console.error(line);
-  if (errors.some((line) => line.includes('(OPERATION_RESOLUTION_FAILURE)')))
-    console.error(`Name it by --operation: ${listOperations(request.query).join(', ')}.`);
+  for (const error of errors) console.error(describe(error));
+  if (operationNames !== undefined) console.error(adviseOperation(operationNames));
   if (plan !== undefined) console.log(plan);
-  for (const line of anonymousErrors) console.log(`\nRefused to callers without a token: ${line}`);
+  for (const error of anonymousErrors)
+    console.log(`\nRefused to callers without a token: ${describe(error)}`);
   return errors.length === 0 ? 0 : 1;
 }
 
@@ -58,13 +57,14 @@ function findUpstream({ upstream }: Config): Upstream {
   return { baseUrl: 'http://127.0.0.1', apiKey: noSecret, apiSecret: noSecret, apps };
 }
 
-/** By name, of a document that can be parsed. */
-function listOperations(query: string): string[] {
-  return parse(query).definitions.flatMap((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION && definition.name !== undefined
-      ? [definition.name.value]
-      : [],
-  );
+function describe({ message, code, place }: ExplainedError): string {
+  return `${message} (${code}${place === undefined ? '' : `, at ${place.line}:${place.column}`})`;
+}
+
+function adviseOperation(names: readonly string[]): string {
+  return names.length > 0
+    ? `Name it by --operation: ${names.join(', ')}.`
+    : 'The file has no operation with a name: leave one operation in it, and leave out --operation.';
 }
 
 function parseVariables(text: string | true | undefined): Record<string, unknown> {

@@ -1,11 +1,11 @@
-import { parse, separateOperations, visit } from 'graphql';
+import { type DocumentNode, Kind, parse, separateOperations, visit } from 'graphql';
 import { z } from 'zod';
 import type { Config, Upstream } from '../config/config.ts';
 import { createSettings } from '../config/settings.ts';
 import type { RequestInfo } from '../context.ts';
 import { type Caller, SCOPES } from '../domain/caller.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors/access-errors.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
+import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts';
 import { QueryTooExpensiveError, RequestTooLargeError } from '../errors/request-errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { CALLS_PER_REQUEST } from '../phones/phone-directory.ts';
@@ -16,10 +16,19 @@ import { createExplainer } from './explainer.ts';
 export interface Explanation {
   /** The calls, for people; undefined where the gateway refuses the operation, or nothing of it could be planned. */
   readonly plan: string | undefined;
-  /** What the gateway says is wrong, a line each with its code. */
-  readonly errors: readonly string[];
+  /** What the gateway says is wrong. */
+  readonly errors: readonly ExplainedError[];
+  /** The operations that can be named, where the request leaves open which one it means; undefined where it does not. */
+  readonly operationNames?: readonly string[];
   /** Why callers without a token are refused what a known caller is not; empty where they are not. */
-  readonly anonymousErrors: readonly string[];
+  readonly anonymousErrors: readonly ExplainedError[];
+}
+
+export interface ExplainedError {
+  readonly message: string;
+  readonly code: string;
+  /** Where in the document, counted from 1. */
+  readonly place?: { readonly line: number; readonly column: number };
 }
 
 export interface ExplainedRequest {
@@ -31,6 +40,8 @@ export interface ExplainedRequest {
 }
 
 const KNOWN_CALLER: Caller = { name: 'explain', scopes: new Set(SCOPES), known: true };
+/** Said of documents that can be parsed. */
+const UNRESOLVED: ErrorCode = 'OPERATION_RESOLUTION_FAILURE';
 const SILENT_LOG = { debug() {}, info() {}, warn() {}, error() {} };
 /** Nothing is read, so nothing is to be put on record. */
 const NO_AUDIT = { write: async () => undefined };
@@ -65,11 +76,14 @@ export async function explainOperation(
     // The plan is printed before, because this asks for the same once more.
     const isForAnyone = !isRefused && request.caller === undefined;
     const anonymousErrors = isForAnyone ? await findAnonymousRefusal(gateway, request) : [];
-    return { plan, errors: [...new Set(errors)], anonymousErrors };
+    const explanation = { plan, errors: withoutRepeated(errors), anonymousErrors };
+    return errors.some(({ code }) => code === UNRESOLVED)
+      ? { ...explanation, operationNames: listOperations(parse(request.query)) }
+      : explanation;
   } catch (error) {
     // Nobody is answered without a token.
     if (!(error instanceof UnauthenticatedError)) throw error;
-    return { plan: undefined, errors: [describeOwnError(error)], anonymousErrors: [] };
+    return { plan: undefined, errors: [toExplained(error)], anonymousErrors: [] };
   } finally {
     await gateway.dispose();
   }
@@ -85,12 +99,12 @@ function findLaterErrors(
   { query, operationName }: ExplainedRequest,
   { scopes }: Caller,
   calls: number,
-): string[] {
+): ExplainedError[] {
   const errors: GatewayError[] = [];
   if (calls > CALLS_PER_REQUEST) errors.push(new QueryTooExpensiveError(CALLS_PER_REQUEST));
   if (!scopes.has('passwords:read') && selectsPassword(query, operationName))
     errors.push(new ForbiddenError('passwords:read'));
-  return errors.map(describeOwnError);
+  return errors.map(toExplained);
 }
 
 /** No other field of the schema has this name. */
@@ -106,14 +120,27 @@ function selectsPassword(query: string, operationName: string | undefined): bool
   return isSelected;
 }
 
-function describeOwnError({ message, code }: GatewayError): string {
-  return `${message} (${code})`;
+function listOperations(document: DocumentNode): string[] {
+  return document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.name !== undefined
+      ? [definition.name.value]
+      : [],
+  );
+}
+
+function toExplained({ message, code }: GatewayError): ExplainedError {
+  return { message, code };
+}
+
+/** The same message with the same code at the same place says nothing new. */
+function withoutRepeated(errors: readonly ExplainedError[]): readonly ExplainedError[] {
+  return [...new Map(errors.map((error) => [JSON.stringify(error), error])).values()];
 }
 
 interface Outcome {
   /** Whether nothing was executed. */
   readonly isRefused: boolean;
-  readonly errors: string[];
+  readonly errors: ExplainedError[];
 }
 
 async function ask(
@@ -123,7 +150,7 @@ async function ask(
 ): Promise<Outcome> {
   const { body } = await send(gateway, request, { ...createRequestInfo(), caller });
   const { data, errors = [] } = ANSWER.parse(JSON.parse(body));
-  return { isRefused: data === undefined, errors: errors.map(describeError) };
+  return { isRefused: data === undefined, errors: errors.map(readError) };
 }
 
 async function send(
@@ -144,7 +171,10 @@ async function send(
 }
 
 /** Where nobody is answered without a token there is no anonymous caller to speak of. */
-async function findAnonymousRefusal(gateway: Gateway, request: ExplainedRequest): Promise<readonly string[]> {
+async function findAnonymousRefusal(
+  gateway: Gateway,
+  request: ExplainedRequest,
+): Promise<readonly ExplainedError[]> {
   let anonymous: Caller;
   try {
     anonymous = await gateway.identify(createRequestInfo());
@@ -183,11 +213,9 @@ const ANSWER = z.object({
     .optional(),
 });
 
-function describeError({
-  message,
-  locations,
-  extensions,
-}: NonNullable<z.infer<typeof ANSWER>['errors']>[number]) {
+type AnsweredError = NonNullable<z.infer<typeof ANSWER>['errors']>[number];
+
+function readError({ message, locations, extensions }: AnsweredError): ExplainedError {
   const [place] = locations ?? [];
-  return `${message} (${extensions.code}${place === undefined ? '' : `, at ${place.line}:${place.column}`})`;
+  return { message, code: extensions.code, ...(place && { place }) };
 }

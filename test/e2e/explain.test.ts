@@ -65,6 +65,29 @@ describe('itnio-gateway explain', () => {
     expect(await explain(query, ['--operation', 'A'])).toMatchObject({ stderr: '', code: 0 });
   });
 
+  it.each([
+    ['an operation without a name, and one is asked for', '{ apps { appId } }', ['--operation', 'A']],
+    ['two operations without a name', '{ apps { appId } } { apps { name } }', []],
+    ['no operation', 'fragment A on Query { apps { appId } }', []],
+  ])('says what to do with a file that has %s', async (_, query, options) => {
+    expect(await explain(query, options)).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(
+        /\(OPERATION_RESOLUTION_FAILURE\)\nThe file has no operation with a name: leave one operation in it, and leave out --operation\.\n$/,
+      ),
+      code: 1,
+    });
+  });
+
+  it('says where in the document something is wrong, without advice that does not mend it', async () => {
+    const query = 'query A { apps { OPERATION_RESOLUTION_FAILURE } } query B { apps { appId } }';
+    expect(await explain(query, ['--operation', 'B'])).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot query field .* \(GRAPHQL_VALIDATION_FAILED, at 1:18\)\n$/),
+      code: 1,
+    });
+  });
+
   it('says in its help what is in it and what is not', async () => {
     expect((await runExplain(['--help'])).stdout).toMatch(/^In it: .*^Not in it: .*--variables JSON/ms);
   });

@@ -38,7 +38,9 @@ describe('createJwtCallers', () => {
     async (alg) => {
       const clock = createManualClock();
       // What is public of the provider, taken for a secret that both sides know.
-      const secret = new TextEncoder().encode('-----BEGIN PUBLIC KEY----- of the identity provider'.repeat(2));
+      const secret = new TextEncoder().encode(
+        '-----BEGIN PUBLIC KEY----- of the identity provider'.repeat(2),
+      );
       const token = await new SignJWT({ iss: 'issuer', aud: 'audience', sub: 'alice', exp: 3600 })
         .setProtectedHeader({ alg })
         .sign(secret);

@@ -23,6 +23,11 @@ function explain(
   return explainOperation({ query: '', variables: {}, ...request }, config, upstream);
 }
 
+const TOO_MANY_TOKENS = {
+  message: 'The document has too many tokens; up to 1000 are allowed.',
+  code: 'QUERY_TOO_COMPLEX',
+};
+
 function repeat(count: number, part: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => part(index)).join(' ');
 }
@@ -71,15 +76,39 @@ describe('a query at a limit of the gateway', () => {
     ['10 directives', 'QUERY_TOO_COMPLEX', { query: ofApp(repeat(10, () => 'name @include(if: true)')) }],
     ['20,528 objects', 'QUERY_TOO_COMPLEX', { query: sized, variables: { size: 37 } }],
     ['a byte over 1 MiB', 'REQUEST_ENTITY_TOO_LARGE', { query: padded(1024 * 1024 + 1) }],
-    ['two operations, none named', 'OPERATION_RESOLUTION_FAILURE', { query: operations(2) }],
-    ['a name of none', 'OPERATION_RESOLUTION_FAILURE', { query: operations(2), operationName: 'Q2' }],
     ['a variable of another type', 'BAD_USER_INPUT', { query: sized, variables: { size: 'many' } }],
     ['a field that is not there', 'GRAPHQL_VALIDATION_FAILED', { query: '{ telephones }' }],
     ['an empty file', 'BAD_REQUEST', { query: '' }],
   ])('is refused beyond it, without a plan: %s', async (_excess, code, request) => {
     expect(await explain(request)).toEqual({
       plan: undefined,
-      errors: [expect.stringContaining(`(${code}`)],
+      errors: [expect.objectContaining({ code })],
+      anonymousErrors: [],
+    });
+  });
+
+  it('is refused with its place in the document', async () => {
+    const { errors } = await explain({ query: '{ apps {\n  telephone } }' });
+    expect(errors).toEqual([
+      {
+        message: expect.stringContaining('"telephone"'),
+        code: 'GRAPHQL_VALIDATION_FAILED',
+        place: { line: 2, column: 3 },
+      },
+    ]);
+  });
+});
+
+describe('a request that leaves open which operation it means', () => {
+  it.each<[string, Partial<ExplainedRequest>, string[]]>([
+    ['names none of two', { query: operations(2) }, ['Q0', 'Q1']],
+    ['names one that is not there', { query: operations(2), operationName: 'Q2' }, ['Q0', 'Q1']],
+    ['has none with a name', { query: '{ apps { appId } } { apps { name } }' }, []],
+  ])('gets the names that there are: it %s', async (_, request, operationNames) => {
+    expect(await explain(request)).toEqual({
+      plan: undefined,
+      errors: [{ message: expect.any(String), code: 'OPERATION_RESOLUTION_FAILURE' }],
+      operationNames,
       anonymousErrors: [],
     });
   });
@@ -99,7 +128,7 @@ describe('what callers without a token are refused', () => {
     expect(await explain(query, open)).toEqual({
       plan: expect.any(String),
       errors: [],
-      anonymousErrors: ['The document has too many tokens; up to 1000 are allowed. (QUERY_TOO_COMPLEX)'],
+      anonymousErrors: [TOO_MANY_TOKENS],
     });
   });
 
@@ -140,7 +169,7 @@ describe('the calls of one request', () => {
   it('may not be more: the plan is given with the code of the refusal', async () => {
     expect(await explain({ query }, {}, served(121))).toEqual({
       plan: expect.stringContaining('App app120'),
-      errors: [expect.stringMatching(/the 120 calls .*\(QUERY_TOO_COMPLEX\)$/)],
+      errors: [{ message: expect.stringMatching(/the 120 calls/), code: 'QUERY_TOO_COMPLEX' }],
       anonymousErrors: [],
     });
   });
@@ -171,7 +200,7 @@ describe('a query of one caller', () => {
     expect(await explain({ ...asked, operationName: 'A' })).toMatchObject({ errors: [] });
     expect(await explain({ ...asked, operationName: 'B' })).toEqual({
       plan: expect.stringContaining('App 4luaKsL2'),
-      errors: ['This needs the scope "passwords:read". (FORBIDDEN)'],
+      errors: [{ message: 'This needs the scope "passwords:read".', code: 'FORBIDDEN' }],
       anonymousErrors: [],
     });
   });
@@ -179,7 +208,9 @@ describe('a query of one caller', () => {
   it('who may not read phones gets no plan, and the reason once', async () => {
     expect(await explain({ query: '{ apps { phones { totalCount } } }', caller: caller([]) })).toMatchObject({
       plan: undefined,
-      errors: [expect.stringMatching(/^This needs the scope "phones:read"\. \(FORBIDDEN/)],
+      errors: [
+        expect.objectContaining({ message: 'This needs the scope "phones:read".', code: 'FORBIDDEN' }),
+      ],
     });
   });
 
@@ -193,12 +224,12 @@ describe('a query of one caller', () => {
     const asked = { query: operations(125, ' name'), operationName: 'Q0', caller: 'anonymous' as const };
     expect(await explain(asked, { ...account, CALLERS: callers, ANONYMOUS_SCOPES: 'phones:read' })).toEqual({
       plan: undefined,
-      errors: ['The document has too many tokens; up to 1000 are allowed. (QUERY_TOO_COMPLEX)'],
+      errors: [TOO_MANY_TOKENS],
       anonymousErrors: [],
     });
     expect(await explain(asked, { ...account, CALLERS: callers })).toEqual({
       plan: undefined,
-      errors: [expect.stringContaining('(UNAUTHENTICATED)')],
+      errors: [{ message: expect.any(String), code: 'UNAUTHENTICATED' }],
       anonymousErrors: [],
     });
   });
