@@ -13,7 +13,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { ExportOptionError, type ExportOptions, parseExportOptions } from '../export/export-options.ts';
 import { writePhones } from '../export/export-phones.ts';
 import { readWholeList } from '../export/read-whole-list.ts';
-import { writeWholeFile } from '../export/write-file.ts';
+import { findPathFault, writeWholeFile } from '../export/write-file.ts';
 import { createItnioClient } from '../itnio/client.ts';
 import { createAuditSink } from '../output/audit-sink.ts';
 import { createFileOutput } from '../output/file-output.ts';
@@ -39,6 +39,7 @@ export async function runExport(
   const config = readConfig(environment, systemFiles);
   assertServed(options, config);
   if (options.passwords) assertPasswordsMayLeave(options, config);
+  assertWritable(options);
   const { upstream, close } = await openUpstream(config);
   const client = createItnioClient({
     ...upstream,
@@ -113,6 +114,11 @@ function assertPasswordsMayLeave({ out }: ExportOptions, { passwords }: Config):
   if (!passwords) throw new UsageError('--passwords: PASSWORDS=off leaves no password out.');
   if (out === undefined && process.stdout.isTTY === true)
     throw new UsageError('--passwords: passwords are not shown on a terminal; use --out FILE or a pipe.');
+}
+
+function assertWritable({ out }: ExportOptions): void {
+  const fault = out === undefined ? undefined : findPathFault(out);
+  if (fault !== undefined) throw new UsageError(`--out: ${fault}.`);
 }
 
 /** The configured account; without one a sandbox, as the gateway does it. */

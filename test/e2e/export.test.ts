@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await sandbox.close();
-  for (const name of readdirSync(directory)) rmSync(join(directory, name));
+  for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
 });
 
 interface End {
@@ -173,6 +173,34 @@ describe('npm run export', () => {
     });
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect([code, stderr]).toEqual([0, '']);
+  });
+
+  describe('to a path that is no place for a file', () => {
+    const folder = join(directory, 'folder');
+    const file = join(directory, 'file');
+    const pipe = join(directory, 'pipe');
+    beforeEach(() => {
+      mkdirSync(folder);
+      writeFileSync(file, 'before');
+      execFileSync('mkfifo', [pipe]);
+    });
+
+    it.each([
+      ['a folder', folder, `${folder} is a folder; name a file in it`],
+      ['a folder, written as one', `${folder}/`, `${folder}/ is a folder; name a file in it`],
+      ['a folder that is not there', join(directory, 'new/'), `there is no folder ${directory}/new/`],
+      ['a file in such a folder', join(directory, 'new/phones'), `there is no folder ${directory}/new`],
+      ['a file in a file', join(file, 'phones'), `${file} is not a folder`],
+      ['a pipe', pipe, `${pipe} is not a regular file`],
+      ['a device', '/dev/null', '/dev/null is not a regular file'],
+    ])('says so with 2, asks nobody and leaves all as it was: %s', async (_, path, fault) => {
+      const { code, stdout, stderr } = await run('--app', '4luaKsL2', '--out', path);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`--out: ${fault}.\n`);
+      expect(sandbox.calls.total).toBe(0);
+      expect(readdirSync(directory, { recursive: true }).sort()).toEqual(['file', 'folder', 'pipe']);
+      expect(readFileSync(file, 'utf8')).toBe('before');
+    });
   });
 
   it.each([
