@@ -49,8 +49,8 @@ function parseEnvFile(path: string, text: string, known: readonly string[]): Var
     else if (before !== undefined) faults.push(`line ${number}: sets what line ${before.line} has set`);
     else settings.set(line.name, { value: line.value, line: number });
   }
-  for (const [name, { line }] of settings) {
-    const fault = findNameFault(name, known);
+  for (const [name, { value, line }] of settings) {
+    const fault = findNameFault(name, value, known);
     if (fault !== undefined) faults.push(`line ${line}: ${fault}`);
   }
   if (faults.length > 0) throw new ConfigError(cut(faults).map((fault) => `${path}: ${fault}`));
@@ -58,9 +58,9 @@ function parseEnvFile(path: string, text: string, known: readonly string[]): Var
 }
 
 /** A name that is neither ours nor near may be for another program that reads this file. */
-function findNameFault(name: string, known: readonly string[]): string | undefined {
+function findNameFault(name: string, value: string, known: readonly string[]): string | undefined {
   if (known.includes(name)) return undefined;
-  const meant = findMeantName(name, known);
+  const meant = findMeantName(name, value, known);
   if (meant !== undefined) return `${name}: there is no such variable; is ${meant} meant?`;
   return READ_BY_NODE.test(name) ? `${name} has no effect in a file; set it in the environment` : undefined;
 }

@@ -1,11 +1,11 @@
 import { findNearName } from './near-name.ts';
+import type { VariableRecord } from './variables.ts';
 
-/** How names begin that nobody else gives to a variable: what begins so is meant for us. */
-const OWN_BEGINNINGS = [
+/** Prefixes that only this gateway uses: whatever begins so is meant for it. */
+const OWN_PREFIXES = [
   'ITNIO_',
   'CALLERS_',
-  'ANONYMOUS_',
-  'CORS_ORIGIN',
+  'ANONYMOUS_SCOPE',
   'CURSOR_KEY',
   'AUDIT_LOG',
   'PHONES_CACHE',
@@ -13,8 +13,6 @@ const OWN_BEGINNINGS = [
   'LIST_MAX_CALLS',
   'REQUEST_TIMEOUT',
   'SHUTDOWN_GRACE',
-  'FEDERATION_',
-  'BROWSE_',
 ];
 
 /** Names that many programs know: what comes near them may be meant for another. */
@@ -28,17 +26,30 @@ const COMMON_NAMES: ReadonlySet<string> = new Set([
   'NO_PROXY',
 ]);
 
+const SWITCH = /^(?:on|off|true|false|yes|no)$/i;
+
+/** Everyday words: a name near one is meant for this gateway only with a value of this form. `PASSWORD` is anybody's. */
+const EVERYDAY_NAMES: ReadonlyMap<string, RegExp> = new Map([
+  ['PASSWORDS', SWITCH],
+  ['METRICS', SWITCH],
+  ['METRICS_PORT', /^\d+$/],
+  ['CALLERS', /^\[/],
+]);
+
 /** What Kubernetes sets for each service, whose name may be ours. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_|$)|$)/;
 
-/** Says of each variable that is meant for us and that we do not know what may be meant: a door left open by a typing error stays unseen. */
-export function listMisspelt(names: readonly string[], known: readonly string[]): string[] {
+/**
+ * Says of each variable that looks like one of ours, and is none, which may be meant: with a misspelt name a setting
+ * would be missing without anybody seeing it.
+ */
+export function listMisspelt(record: VariableRecord, known: readonly string[]): string[] {
   const distinctive = known.filter((name) => !COMMON_NAMES.has(name));
-  return names
-    .filter((name) => !known.includes(name) && !SERVICE_LINK.test(name))
-    .flatMap((name) => {
-      const near = findMeantName(name, distinctive);
-      const isOurs = OWN_BEGINNINGS.some((beginning) => name.toUpperCase().startsWith(beginning));
+  return Object.entries(record)
+    .filter(([name]) => !known.includes(name) && !SERVICE_LINK.test(name))
+    .flatMap(([name, value]) => {
+      const near = findMeantName(name, value, distinctive);
+      const isOurs = OWN_PREFIXES.some((prefix) => name.toUpperCase().startsWith(prefix));
       if (near === undefined && !isOurs) return [];
       const meant = near ?? known.find((other) => other.startsWith(name) || name.startsWith(other));
       return [`${name}: there is no such variable${meant === undefined ? '' : `; is ${meant} meant?`}`];
@@ -46,7 +57,13 @@ export function listMisspelt(names: readonly string[], known: readonly string[])
 }
 
 /** Finds the name that another is meant to be: the same in other letters, or one that comes near. */
-export function findMeantName(name: string, known: readonly string[]): string | undefined {
+export function findMeantName(
+  name: string,
+  value: string | undefined,
+  known: readonly string[],
+): string | undefined {
   const inCapitals = name.toUpperCase().replaceAll('-', '_');
-  return known.includes(inCapitals) ? inCapitals : findNearName(inCapitals, known);
+  const near = known.includes(inCapitals) ? inCapitals : findNearName(inCapitals, known);
+  const form = near === undefined ? undefined : EVERYDAY_NAMES.get(near);
+  return form === undefined || form.test(value?.trim() ?? '') ? near : undefined;
 }

@@ -84,7 +84,7 @@ const ANONYMOUS_CALLS_PER_MINUTE = 1200;
 export function parseConfig(record: VariableRecord, readFile: ReadFile): Config {
   const variables = createVariables(record, readFile, VARIABLES);
   const { mistakes } = variables;
-  mistakes.push(...listMisspelt(Object.keys(record), VARIABLES));
+  mistakes.push(...listMisspelt(record, VARIABLES));
 
   const production =
     variables.readChoice('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';

@@ -29,8 +29,8 @@ export const READ: readonly (readonly [string, string, VariableRecord])[] = [
   ['items of a list in capitals', 'ITNIO_APPS=a=X, BIG=South\n', { ITNIO_APPS: 'a=X, BIG=South' }],
   [
     'what is for another program',
-    'DATABASE_URL=x\nCOMPOSE_PROJECT_NAME=y\n',
-    { DATABASE_URL: 'x', COMPOSE_PROJECT_NAME: 'y' },
+    'DATABASE_URL=x\nCOMPOSE_PROJECT_NAME=y\nPASSWORD=hunter2\n',
+    { DATABASE_URL: 'x', COMPOSE_PROJECT_NAME: 'y', PASSWORD: 'hunter2' },
   ],
   [
     'a name that objects have',
@@ -162,6 +162,11 @@ export const REFUSED: readonly (readonly [string, string | Uint8Array, readonly 
     'a misspelt name',
     'CALLER_FILE=callers.json\n',
     ['line 1: CALLER_FILE: there is no such variable; is CALLERS_FILE meant?'],
+  ],
+  [
+    'a misspelt name that is an everyday word',
+    'PASSWORD=off\n',
+    ['line 1: PASSWORD: there is no such variable; is PASSWORDS meant?'],
   ],
   [
     'a misspelt name that many programs know',

@@ -486,7 +486,6 @@ describe('parseConfig', () => {
 
   it.each([
     ['CALLER_FILE', 'CALLERS_FILE'],
-    ['CALLER', 'CALLERS'],
     ['CALLERS_FILES', 'CALLERS_FILE'],
     ['CALLERS_JSON', 'CALLERS'],
     ['ANONYMOUS_SCOPE', 'ANONYMOUS_SCOPES'],
@@ -499,6 +498,37 @@ describe('parseConfig', () => {
     ['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT_MS'],
   ])('takes %s for a misspelt %s', (name, meant) => {
     expect(findMistakes({ [name]: 'x' })).toEqual([`${name}: there is no such variable; is ${meant} meant?`]);
+  });
+
+  it.each([
+    ['PASSWORD', 'off', 'PASSWORDS'],
+    ['passwords', 'OFF', 'PASSWORDS'],
+    ['METRIC', 'true', 'METRICS'],
+    ['METRICS_PORTS', '9464', 'METRICS_PORT'],
+    ['CALLER', ' [{"name": "web"}]', 'CALLERS'],
+  ])(
+    'takes %s=%s for a misspelt %s, which is an everyday word with a value of its form',
+    (name, value, meant) => {
+      expect(findMistakes({ [name]: value })).toEqual([
+        `${name}: there is no such variable; is ${meant} meant?`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['PASSWORD', 'hunter2'],
+    ['password', 'hunter2'],
+    ['PASSWORD', ''],
+    ['METRIC', 'cpu'],
+    ['Metrics', 'statsd'],
+    ['METRICS_HOST', '0.0.0.0'],
+    ['CALLER', 'ci'],
+    ['FEDERATION_URL', 'http://localhost'],
+    ['BROWSE_URL', 'http://localhost'],
+    ['ANONYMOUS_TELEMETRY', 'off'],
+    ['CORS_ORIGIN_WHITELIST', 'http://localhost'],
+  ])('leaves %s=%s to another program', (name, value) => {
+    expect(findMistakes({ [name]: value })).toEqual([]);
   });
 
   it.each([
