@@ -3,9 +3,16 @@ import { ask, Failure } from './api.ts';
 import { FailureNote } from './failure-note.tsx';
 import { GROUPS, type Group } from './queries.ts';
 
-interface Answer {
-  readonly app: { readonly groups: readonly Group[] } | null;
+interface Listed {
+  readonly groups: readonly Group[];
+  readonly phones: { readonly totalCount: number };
 }
+
+interface Answer {
+  readonly app: Listed | null;
+}
+
+const NONE: Listed = { groups: [], phones: { totalCount: 0 } };
 
 interface Props {
   readonly appId: string;
@@ -18,18 +25,18 @@ interface Props {
 /** The groups of an app, with their counts. Read when it is opened: that takes the whole list. */
 export function Groups({ appId, token, chosen, onChoose }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const [groups, setGroups] = useState<readonly Group[] | Failure>();
+  const [listed, setListed] = useState<Listed | Failure>();
   const [tries, setTries] = useState(0);
 
   useEffect(() => {
-    setGroups(undefined);
+    setListed(undefined);
     if (!isOpen) return undefined;
     const controller = new AbortController();
     const { signal } = controller;
     ask<Answer>(GROUPS, { appId }, { token, signal }).then(
-      ({ data }) => setGroups(data.app?.groups ?? []),
+      ({ data }) => setListed(data.app ?? NONE),
       (error) => {
-        if (!signal.aborted) setGroups(error instanceof Failure ? error : new Failure('It cannot be read.'));
+        if (!signal.aborted) setListed(error instanceof Failure ? error : new Failure('It cannot be read.'));
       },
     );
     return () => controller.abort();
@@ -38,20 +45,36 @@ export function Groups({ appId, token, chosen, onChoose }: Props) {
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Groups</summary>
-      {isOpen && groups === undefined && <p role="status">Reading the whole list …</p>}
-      {groups instanceof Failure && <FailureNote failure={groups} onRetry={() => setTries(tries + 1)} />}
-      {Array.isArray(groups) && groups.length === 0 && <p>There are none.</p>}
-      {groups !== undefined && !(groups instanceof Failure) && groups.length > 0 && (
-        <ul class="groups">
-          {groups.map((group) => (
-            <li key={group.name ?? ''}>
-              <button type="button" aria-pressed={group.name === chosen} onClick={() => onChoose(group)}>
-                {group.name ?? 'In no group'} <span class="count">{group.phoneCount}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+      {isOpen && listed === undefined && <p role="status">Reading the whole list …</p>}
+      {listed instanceof Failure && <FailureNote failure={listed} onRetry={() => setTries(tries + 1)} />}
+      {listed !== undefined && !(listed instanceof Failure) && (
+        <GroupList listed={listed} chosen={chosen} onChoose={onChoose} />
       )}
     </details>
+  );
+}
+
+function GroupList({ listed, chosen, onChoose }: Pick<Props, 'chosen' | 'onChoose'> & { listed: Listed }) {
+  const { groups, phones } = listed;
+  const further = groups.reduce((left, { phoneCount }) => left - phoneCount, phones.totalCount);
+  if (groups.length === 0) return <p>There are none.</p>;
+  return (
+    <>
+      {further > 0 && (
+        <p>
+          These are the first {groups.length} groups by name. There are more, with {further}{' '}
+          {further === 1 ? 'phone' : 'phones'}: the search finds them.
+        </p>
+      )}
+      <ul class="groups">
+        {groups.map((group) => (
+          <li key={group.name ?? ''}>
+            <button type="button" aria-pressed={group.name === chosen} onClick={() => onChoose(group)}>
+              {group.name ?? 'In no group'} <span class="count">{group.phoneCount}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -65,8 +65,12 @@ export const PHONE = `query Phone($appId: ID!, $account: String!) {
   app(appId: $appId) { phone(account: $account) { account phoneName groupName displayNum } }
 }`;
 
+/** The count is of the same reading of the list: with an order it is not counted anew. */
 export const GROUPS = `query Groups($appId: ID!) {
-  app(appId: $appId) { groups(first: 1000) { name phoneCount } }
+  app(appId: $appId) {
+    groups(first: 1000) { name phoneCount }
+    phones(first: 0, orderBy: { field: ACCOUNT }) { totalCount }
+  }
 }`;
 
 export const PASSWORD = `query Password($appId: ID!, $account: String!) {

@@ -14,7 +14,7 @@ describe('the page at /', () => {
   let browser;
   let page;
   beforeAll(async () => {
-    gateway = await serveGateway({ variables: { PHONES_CACHE_TTL_MS: '0' } });
+    gateway = await serveGateway({ variables: { PHONES_CACHE_TTL_MS: '0', PHONES_LIST_TTL_MS: '0' } });
     browser = await openBrowser({ acceptDownloads: true });
   });
   afterAll(async () => {
@@ -72,6 +72,24 @@ describe('the page at /', () => {
     expect(count).toBe(
       gateway.sandbox.control.getPhones('4luaKsL2').filter(({ groupName }) => groupName === 'sales').length,
     );
+  });
+
+  it.each([
+    [1000, null],
+    [1001, 'These are the first 1000 groups by name. There are more, with 1 phone: the search finds them.'],
+    [1003, 'These are the first 1000 groups by name. There are more, with 3 phones: the search finds them.'],
+  ])('says of %i groups whether there are more than it shows', async (count, note) => {
+    gateway.sandbox.control.change({
+      appId: 'Empty000',
+      insert: Array.from({ length: count }, (_, n) => ({ account: `a${n}`, groupName: `g${n}` })),
+    });
+    await page.getByRole('combobox', { name: 'App' }).selectOption('Empty000');
+    await page.getByText(`${count} phones`).waitFor();
+    await page.getByText('Groups').click();
+    await page.getByRole('button', { name: /^g0 1$/ }).waitFor();
+    const details = page.getByRole('group');
+    expect(await details.getByRole('listitem').count()).toBe(1000);
+    expect(await details.getByRole('paragraph').allInnerTexts()).toEqual(note === null ? [] : [note]);
   });
 
   it('shows a password on demand, puts it on record, and hides it', async () => {
