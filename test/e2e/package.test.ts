@@ -1,12 +1,22 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { killProgram, type Program, startFile } from '../support/program.ts';
+import { readPage } from '../support/readme.ts';
 
 // The package is made once, and a process starts in a second, on a machine that does nothing else.
 jest.setTimeout(120_000);
@@ -58,10 +68,13 @@ describe('the package', () => {
   };
 
   it('holds the program in one file and what starts it, and nothing to install', () => {
-    expect(listFiles()).toEqual([
+    expect(listFiles().filter((path) => !/^(?:docs|deploy|examples)\//.test(path))).toEqual([
       '.env.example',
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'dist/THIRD-PARTY-LICENSES.txt',
       'dist/browse.html',
       'dist/graphiql.html',
@@ -81,6 +94,22 @@ describe('the package', () => {
     });
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'])
       expect(readJson('package.json')).not.toHaveProperty(kind);
+  });
+
+  it('holds every page that its README links to, and of what those link to all but the source', () => {
+    const pages = listFiles().filter((path) => path.endsWith('.md'));
+    const lost = pages.flatMap((path) => {
+      const from = pathToFileURL(join(installed, path));
+      return readPage(from)
+        .links.filter((link) => link.path !== '' && !existsSync(new URL(link.path, from)))
+        .map((link) => `${path} ${relative(installed, fileURLToPath(new URL(link.path, from)))}`);
+    });
+    expect(pages).toEqual(
+      expect.arrayContaining(['docs/operations.md', 'docs/decisions/072-one-file-to-install.md']),
+    );
+    expect(
+      lost.filter((link) => !/^(?!README\.md )\S+ (?:src|test|bench|packaging|codegen\.yml)\b/.test(link)),
+    ).toEqual([]);
   });
 
   it('lists what it holds: graphql once, and each package with its licence', () => {
