@@ -35,8 +35,20 @@ interface Link<R extends Row> {
   read: PageRead<R> | undefined;
 }
 
-/** @param checksEnds reads head and end once more even where nothing has moved: a row that has gone there can leave no other trace. */
-export function createChainProof<R extends Row>(checksEnds: boolean): ChainProof<R> {
+export interface ChainProofOptions {
+  /** Reads head and end once more even where nothing has moved: a row that has gone there can leave no other trace. */
+  readonly checksEnds: boolean;
+  /**
+   * Reads a list again where rows have left and the count alone tells which: one that was read may have left, and another
+   * have moved and been missed for it.
+   */
+  readonly doubtsCount: boolean;
+}
+
+export function createChainProof<R extends Row>({
+  checksEnds,
+  doubtsCount,
+}: ChainProofOptions): ChainProof<R> {
   let planned: readonly PlannedPage[] = [];
   let links: Link<R>[] = [];
   let headAgain: Link<R> | undefined;
@@ -95,8 +107,7 @@ export function createChainProof<R extends Row>(checksEnds: boolean): ChainProof
     // Whatever has come was read, and so was whatever has left: none of the others can be missing.
     const isCounted = growth !== 0 && rows.size >= total + Math.max(0, -growth);
     if (isCounted && !checksEnds) return prove(rows, reads);
-    // Either a row has left that nobody had read, or one that was read, and another has moved and was missed.
-    if (growth < 0 && !isCounted && checksEnds) return readAgain(rows, lastChangeOf(reads));
+    if (growth < 0 && !isCounted && doubtsCount) return readAgain(rows, lastChangeOf(reads));
     if ((headAgain?.read?.turn ?? 0) < latestTurn()) return readEndsAgain(pageCap);
     return rows.size >= total ? prove(rows, reads) : readEndAgain();
   }

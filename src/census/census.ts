@@ -15,7 +15,8 @@ export interface CensusOptions {
   readonly expectedTotal?: number | undefined;
   /**
    * Whether the head of the list is read last, so that a row that goes there meanwhile is not missed. Of a list of which
-   * nothing is known the second page is then read first; if it has no second page, it takes two calls. Defaults to false.
+   * nothing is known the second page is then read first; if it has no second page, it takes two calls. Where rows leave
+   * meanwhile, and the count alone tells which, the list is read again. Defaults to false.
    */
   readonly readsHeadLast?: boolean;
   /** Whether head and end are read once more even where nothing has moved: it did of late. Defaults to false. */
@@ -67,10 +68,10 @@ export interface Census<R extends Row> {
 }
 
 export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
-  const { maxCalls, readsHeadLast = false } = options;
+  const { maxCalls, readsHeadLast = false, checksEnds = false } = options;
   let { pageCap = MAX_PAGE_SIZE, isDisordered = false } = options;
   let plan = createWholePlan(pageCap);
-  const chain = createChainProof<R>(options.checksEnds === true);
+  const chain = createChainProof<R>({ checksEnds, doubtsCount: checksEnds || readsHeadLast });
   const count = createCountProof<R>();
 
   let state: CensusState<R> = { kind: 'open' };

@@ -230,6 +230,46 @@ describe('A census of a list that changes', () => {
     expect(shrinks.calls).toHaveLength(5 + 2);
   });
 
+  it('finds a row that changes places with one that was read, though rows that come make up for it', () => {
+    const rows = createRows(285);
+    const stayed = new Set(rows.map(({ account }) => account));
+    const run = runCensus(
+      {
+        rows,
+        beforeAnswer(call) {
+          if (call !== 3) return;
+          // Neighbouring pages show that one row has come, and as many rows as there are; the first and the last share a row.
+          exchange(rows, 134, 267);
+          rows.unshift({ account: 'new-0' });
+          for (const { account } of rows.splice(50, 1)) stayed.delete(account);
+          rows.splice(275, 0, { account: 'new-1' });
+        },
+      },
+      { expectedTotal: 285, parallel: 1 },
+    );
+    expect(run.state.kind).toBe('proved');
+    expect(missedOf(run, stayed)).toEqual([]);
+  });
+
+  it('finds a row that moves from the head while one that was read leaves', () => {
+    const rows = createRows(437);
+    const stayed = new Set(rows.map(({ account }) => account));
+    const run = runCensus(
+      {
+        rows,
+        beforeAnswer(call) {
+          if (call !== 5) return;
+          // The same is shown by a list of which one row has left that nobody had read.
+          rows.splice(273, 0, ...rows.splice(36, 1));
+          for (const { account } of rows.splice(188, 1)) stayed.delete(account);
+        },
+      },
+      { expectedTotal: 437, readsHeadLast: true, parallel: 1 },
+    );
+    expect(run.state.kind).toBe('proved');
+    expect(missedOf(run, stayed)).toEqual([]);
+  });
+
   it('finds a row that moves while another leaves, in a list that moved of late', () => {
     const rows = createRows(437);
     const stayed = new Set(rows.map(({ account }) => account));
