@@ -83,7 +83,7 @@ export function createAccountSearch(
 
   async function readAroundOne(account: string, at: number): Promise<void> {
     try {
-      await reader.read(at, at + 1, { isFresh, readAhead: 'around' });
+      await reader.read(at, at + 1, { isFresh, readAhead: 'around', goesOn: false });
       collectRead();
     } catch (error) {
       // Whatever is wrong with the list, a page that shows the row proves it.

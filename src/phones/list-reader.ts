@@ -24,12 +24,12 @@ const MAX_ROUNDS = 6;
 const REPAIR_OVERLAPS = [30, 60] as const;
 
 export interface ReadOptions {
-  /** Bypasses kept rows: only what this request has read itself counts. Defaults to false. */
-  readonly isFresh?: boolean;
-  /** Where a page goes on beyond what was asked. Defaults to {@link ListReader.readAheadTowards} forward. */
-  readonly readAhead?: ReadAhead;
-  /** Whether the rows have to fit to those of an earlier request, so that the order must hold. Defaults to false. */
-  readonly goesOn?: boolean;
+  /** Bypasses kept rows: only what this request has read itself counts. */
+  readonly isFresh: boolean;
+  /** Where a page goes on beyond what was asked. */
+  readonly readAhead: ReadAhead;
+  /** Whether the rows continue those of an earlier request, so that the order must hold. */
+  readonly goesOn: boolean;
 }
 
 /** One request's view of one app's list. All that is read in one tick is planned together. */
@@ -39,7 +39,7 @@ export interface ListReader {
    * `lo`, a run without rows that stands at its end.
    * @throws {QueryTooExpensiveError} when the request may not make so many calls.
    */
-  read(lo: number, hi: number, options?: ReadOptions): Promise<PhoneRun>;
+  read(lo: number, hi: number, options: ReadOptions): Promise<PhoneRun>;
   /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
   count(expected: number): Promise<number>;
   /**
@@ -101,7 +101,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
   }
 
   return {
-    read: (lo, hi, { isFresh = false, readAhead = readAheadTowards('forward'), goesOn = false } = {}) =>
+    read: (lo, hi, { isFresh, readAhead, goesOn }) =>
       loadRun({ kind: 'range', lo, hi, isFresh, readAhead, goesOn }),
     count: async (expected) => (await loadRun({ kind: 'count', expected })).total,
     async readPage(page, isFresh, isAgain) {

@@ -3,7 +3,7 @@ import type { Secret } from '../domain/secret.ts';
 import { planPages } from '../paging/plan.ts';
 import { endsOf } from '../paging/whole-plan.ts';
 import { type AccountSearch, createAccountSearch } from './account-search.ts';
-import type { ListReader, ReadOptions } from './list-reader.ts';
+import type { ListReader } from './list-reader.ts';
 import { scanList } from './scan-list.ts';
 
 /** The phones that were looked for. One that is not in it is not in the list, by a complete reading. */
@@ -16,9 +16,9 @@ export type FoundAccounts = ReadonlyMap<string, Phone | Error>;
 export async function loadAccounts(
   reader: ListReader,
   accounts: readonly string[],
-  options: Pick<ReadOptions, 'isFresh'> = {},
+  isFresh = false,
 ): Promise<FoundAccounts> {
-  const search = createAccountSearch(reader, accounts, options.isFresh === true);
+  const search = createAccountSearch(reader, accounts, isFresh);
   search.lookInHand();
   await lookWhereLastSeen(search);
   await dismissAbsent(search);
@@ -35,7 +35,7 @@ export async function loadPasswords(
   accounts: readonly string[],
 ): Promise<(Secret | null | Error)[]> {
   const unread = accounts.filter((account) => reader.rows.findRead(account) === undefined);
-  const found = unread.length === 0 ? undefined : await loadAccounts(reader, unread, { isFresh: true });
+  const found = unread.length === 0 ? undefined : await loadAccounts(reader, unread, true);
   return accounts.map((account) => {
     const read = reader.rows.findRead(account);
     if (read !== undefined) return read.password;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { UpstreamTimeoutError } from '../../../src/errors/upstream-errors.ts';
 import { clockAt } from '../../support/manual-clock.ts';
 import {
   APP,
@@ -73,6 +74,20 @@ describe('A phone that does not exist, asked for every five seconds among 10,000
       },
     });
     expect(answers.map(([, exists]) => exists)).toEqual(Array.from({ length: 60 }, (_, turn) => turn >= 30));
+  });
+
+  it('is not said to be absent by a list that cannot be reached', async () => {
+    const list = createVendorList(accountsUpTo(300));
+    let now = 0;
+    const { open } = openDirectory(list, { keepListMs: 30_000, clock: clockAt(() => now) });
+    expect(await open().loadPhone(APP, 'deleted')).toBeNull();
+    now += 5000;
+    list.beforeAnswer = () => {
+      throw new UpstreamTimeoutError();
+    };
+    await expect(open().loadPhone(APP, 'deleted')).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    list.beforeAnswer = () => undefined;
+    expect(await open().loadPhone(APP, 'deleted')).toBeNull();
   });
 
   it('is looked for each time where nothing may be remembered', async () => {

@@ -65,6 +65,22 @@ describe('A page that a request reads already', () => {
     expect(reader.cost).toMatchObject({ calls: 1, shared: 0 });
   });
 
+  it('is not read once more to check the order by it', async () => {
+    const { list, reader, answerAll } = createFixture();
+    const first = reader.readPage({ current: 1, size: 100 }, false, false);
+    await turn();
+    await answerAll();
+    await first;
+    // Both show row 5; they end at different rows.
+    const other = reader.readPage({ current: 1, size: 99 }, true, false);
+    await turn();
+    const check = reader.checkOrderAt('row-5');
+    await turn();
+    await answerAll();
+    await Promise.all([other, check]);
+    expect(list.calls).toEqual(['1/100', '1/99']);
+  });
+
   it('is read by a call of its own where it is wanted as it is from now on', async () => {
     const { list, reader, answerAll } = createFixture();
     const first = reader.readPage({ current: 2, size: 100 }, false, false);
@@ -74,5 +90,20 @@ describe('A page that a request reads already', () => {
     expect(list.calls).toEqual(['2/100', '2/100']);
     await answerAll();
     expect((await again).run?.readAt).toBeGreaterThan((await first).run?.readAt ?? 0);
+  });
+});
+
+describe('The count of a list', () => {
+  it('is that of the page that was read last, without a call', async () => {
+    const { list, reader, answerAll } = createFixture();
+    for (const current of [1, 5]) {
+      const reading = reader.readPage({ current, size: 100 }, false, false);
+      await turn();
+      await answerAll();
+      await reading;
+      list.accounts.splice(450, 1);
+    }
+    expect(await reader.count(1)).toBe(499);
+    expect(list.calls).toEqual(['1/100', '5/100']);
   });
 });

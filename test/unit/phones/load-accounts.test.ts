@@ -81,6 +81,15 @@ describe('loadPhone', () => {
     expect(list.calls).toHaveLength(calls);
   });
 
+  it('looks through pages that are kept without reading them again', async () => {
+    const list = createVendorList(accountsUpTo(437));
+    const { open } = openDirectory(list, { keepMs: 60_000 });
+    await open().loadWindow(APP, { first: 100 }, 'rows');
+    expect(list.calls).toEqual(['1/100']);
+    expect(await find(open(), ['row-150'])).toEqual(['row-150']);
+    expect(list.calls).toEqual(['1/100', '2/99', '3/98']);
+  });
+
   it('finds a hundred accounts of 10,000 cold by one scan, and again by no more calls than pages hold them', async () => {
     const list = createVendorList(accountsUpTo(10_000));
     const { open } = openDirectory(list);

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { createCursorCodec } from '../../../src/paging/cursor.ts';
+import { runFromPage } from '../../../src/paging/run.ts';
+import { createPhoneWindow, createRunEdges } from '../../../src/phones/phone-window.ts';
+import { APP, accountsUpTo, createVendorList } from '../../support/vendor-list.ts';
+
+/** Rows 0 to 9 of a list, and how often a cursor of theirs was made. */
+function createFixture() {
+  const codec = createCursorCodec([new Uint8Array(32).fill(7)]).forApp(APP);
+  const made: string[] = [];
+  const cursors: typeof codec = {
+    ...codec,
+    encodeRow(position, total, account, predecessor) {
+      made.push(account);
+      return codec.encodeRow(position, total, account, predecessor);
+    },
+  };
+  const rows = createVendorList([]).phonesOf(accountsUpTo(10), APP);
+  const run = runFromPage({ lo: 0, rows, total: 10, readAt: 0 });
+  const span = { lo: 0, hi: 10, hasNextPage: false, hasPreviousPage: false };
+  return { made, cursors, run, span };
+}
+
+describe('The cursor of an edge', () => {
+  it('is made when it is first read, and once, however often it is met while its run is kept', () => {
+    const { made, cursors, run, span } = createFixture();
+    const edges = createRunEdges(true);
+    const open = () => createPhoneWindow({ run, span }, 10, edges.of(run, cursors));
+    const first = open();
+    expect(made).toEqual([]);
+    const texts = [first.edges[3]?.cursor, first.edges[3]?.cursor, open().edges[3]?.cursor];
+    expect(new Set(texts).size).toBe(1);
+    expect(made).toEqual(['row-3']);
+  });
+
+  it('is made anew by other keys', () => {
+    const { made, cursors, run, span } = createFixture();
+    const edges = createRunEdges(true);
+    const other = createCursorCodec([new Uint8Array(32).fill(8)]).forApp(APP);
+    const [text] = [cursors, other].map(
+      (each) => createPhoneWindow({ run, span }, 10, edges.of(run, each)).edges[3]?.cursor,
+    );
+    expect(createPhoneWindow({ run, span }, 10, edges.of(run, other)).edges[3]?.cursor).not.toBe(text);
+    expect(made).toEqual(['row-3']);
+  });
+});
