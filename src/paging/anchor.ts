@@ -1,14 +1,14 @@
 import type { Cursor, RowCursor } from './cursor.ts';
 import { endOf, isTail, type Row, type Run } from './run.ts';
 
-/** Rows that must follow the predecessor of a row that is gone, before it is believed that it is gone and not further on. */
+/** A cursor's row counts as deleted when so many rows follow the row that stood before it, and it is not among them. */
 export const ROWS_THAT_PROVE_A_GAP = 25;
 
 /** Where a cursor's place is in a run. */
 export type Anchor =
   /** `at` is the position of the cursor's row, `next` the one behind it; they are equal where the row is gone. */
   | { readonly kind: 'found'; readonly at: number; readonly next: number }
-  /** The row before is at `predecessor`, the row itself not among what follows, of which too little was read. */
+  /** The row before it is at `predecessor`. Too few of the rows that follow were read to say that the row itself is gone. */
   | { readonly kind: 'unsure'; readonly predecessor: number }
   | { readonly kind: 'absent' }
   /** The row before now stands behind the row: the list has no order that holds. */
@@ -16,7 +16,8 @@ export type Anchor =
 
 /**
  * Finds a cursor's place in what was read. The position in the cursor is only where to look first.
- * @param side `after` loses rows when it resumes too late, so that a row which is gone needs proof; `before` does not.
+ * @param side A window that begins too late, `after` a row, loses rows: that this row is gone needs proof. One that ends
+ * too early, `before` a row, loses none.
  */
 export function findAnchor(cursor: Cursor, run: Run<Row>, side: 'after' | 'before'): Anchor {
   if (cursor.kind === 'position') return foundAt(cursor.position);
@@ -40,7 +41,7 @@ export function findAnchor(cursor: Cursor, run: Run<Row>, side: 'after' | 'befor
   return wasFirstRow && run.isHead && isTail(run) ? goneBefore(run.lo) : { kind: 'absent' };
 }
 
-/** The calm case, without looking through the run: the row where it was, behind the row that it was behind. */
+/** Whether the row is where it was, behind the same row: in a list that does not change, the run need not be searched. */
 function isInPlace(cursor: RowCursor, run: Run<Row>): boolean {
   const index = cursor.position - run.lo;
   const row = run.rows[index];

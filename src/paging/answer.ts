@@ -12,7 +12,7 @@ export interface Answer {
   readonly accounts: readonly string[];
 }
 
-/** What an answer is worth for what was asked. */
+/** What an answer shows of the list, given the page that was asked for. */
 export type Reading =
   /** The rows `[lo, lo + rows)` of a list of `total`. */
   | { readonly kind: 'page'; readonly lo: number; readonly total: number }
@@ -20,7 +20,7 @@ export type Reading =
   | { readonly kind: 'past-end'; readonly total: number }
   /** The vendor serves at most `cap` rows a page. What came is the page of that size, from `lo`, where it is whole. */
   | { readonly kind: 'capped'; readonly cap: number; readonly lo: number | undefined; readonly total: number }
-  /** The count and the rows are of two moments. `total` is what the rows say, where they are believed to end the list. */
+  /** The total and the rows were read by the vendor at two moments. `total` is what the rows say, where they are taken for the end of the list. */
   | { readonly kind: 'raced'; readonly lo: number; readonly total: number | undefined }
   /** It counts more rows than can be shown. */
   | { readonly kind: 'unreadable'; readonly fault: string }
@@ -29,10 +29,10 @@ export type Reading =
 
 /** The most rows that a list can have here: what the graph's integers can show. */
 const MAX_TOTAL = 2 ** 31 - 1;
-/** The most rows of the total that may be missing at the end of the list, when it is asked for twice. */
+/** Rows that may be missing at the end of the list, by its total, for an answer that came twice to be believed. */
 const MAX_MISSING = 2;
 
-/** Holds an answer against what was asked. An answer is never trusted: see "Paging quirks" in docs/vendor.md. */
+/** Compares an answer with what was asked. An answer is never trusted: see "Paging quirks" in docs/vendor.md. */
 export function readAnswer(asked: PageNumber, answer: Answer): Reading {
   const rows = answer.accounts.length;
   const { total } = answer;

@@ -1,4 +1,4 @@
-/** Most texts: they have neither marks nor forms, only case. */
+/** Most texts are ASCII: they need no normalization. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII.
 const IS_ASCII = /^[\x00-\x7f]*$/;
 const MARKS = /\p{M}+/gu;
@@ -7,11 +7,11 @@ const NINE = 0x39;
 const NO_BREAK_SPACE = 0xa0;
 /** What people put between the digits of a number. */
 const BETWEEN_DIGITS = /[\s().+/-]/;
-/** By code unit, for those below the digits, 1 where it is one of them: no expression is run for most texts. */
+/** The same as a table for code units below the digits, 1 where it matches: most texts then need no expression. */
 const BELOW_DIGITS = Uint8Array.from({ length: ZERO }, (_, unit) =>
   Number(BETWEEN_DIGITS.test(String.fromCharCode(unit))),
 );
-/** Longest run of digits whose length is told apart; the character that holds it stays below the surrogates. */
+/** Longer runs of digits all count as this long: the length is written as one character, below the surrogates. */
 const MAX_DIGITS = 0xd7ff;
 
 /** Makes texts equal that differ in case, accents or width alone: NFKD, marks removed, lower case. */
@@ -41,7 +41,7 @@ export function includesDigits(folded: string, digits: string): boolean {
   return false;
 }
 
-/** Whether a folded text begins with digits; before those of a number, such as `+86 157`, anything may stand that it may hold. */
+/** Whether a folded text begins with digits. In a number, such as `+86 157`, signs may stand before them and between them. */
 export function startsWithDigits(folded: string, digits: string): boolean {
   let at = 0;
   while (isBetweenDigits(folded, at)) at++;

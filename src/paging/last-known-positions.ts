@@ -2,13 +2,13 @@ const FIRST_CAPACITY = 128;
 /** Slots of one list at most. Where they are used up, new accounts take the place of others. */
 const MAX_CAPACITY = 2 ** 18;
 const MAX_LOAD = 0.8;
-/** Slots after it has grown, for each that it had: few, so that most are in use. Each row is moved some four times for it. */
+/** By how much the slots grow: little, so that most are in use. In all, each row is moved some four times. */
 const GROWTH = 1.25;
 /** Words of a slot: 12 bytes. */
 const WORDS = 3;
 const POSITION_BITS = 22;
 const MAX_POSITION = 2 ** POSITION_BITS - 1;
-/** A page of size 0: the slot of an account whose position was forgotten. 0 marks a free slot. */
+/** Marks the slot of an account whose position was forgotten: no page has this value. 0 marks a free slot. */
 const FORGOTTEN = 1;
 const MAX_MOMENT = 2 ** 18 - 1;
 

@@ -21,7 +21,7 @@ const MAX_LISTS = 8;
 export interface OrderedPhones {
   readonly length: number;
   at(position: number): Phone | undefined;
-  /** Position of the first row behind a place: the row that stood there, or would, is before it. */
+  /** Position of the first row behind a place. The row at the place itself, if it is still there, is before it. */
   positionAfter(place: ValuePlace): number;
   /** Position of the first row that is not before a place. */
   positionOf(place: ValuePlace): number;
@@ -57,7 +57,7 @@ export function createPhoneListing(
     const known = orders.get(field);
     if (known !== undefined) return known;
     const keys: (string | null)[] = [];
-    /** Texts that are one object are told to be equal without a look at them: a group has many phones. */
+    /** Makes equal texts one object, which are compared faster: many phones share a group. */
     const interned = new Map<string | null, string | null>();
     for (const [index, phone] of phones.entries()) {
       const key = field === 'account' ? (rowTexts[index]?.accountKey ?? null) : keyOf(phone, field);
@@ -120,7 +120,7 @@ export function createPhoneListing(
       const { length } = rows;
       const isAscending = direction === 'asc';
       const at = (position: number) => phones[rows[isAscending ? position : length - 1 - position] ?? -1];
-      /** How many rows, counted in order, stand before a place; `orAt` counts its own row as well. */
+      /** Rows before a place; with `orAt` the row at the place counts as well. */
       const countBefore = (place: ValuePlace, orAt: boolean): number => {
         if (place === 'start') return 0;
         let lo = 0;

@@ -20,26 +20,26 @@ export interface PlanOptions {
   /** Defaults to forward. */
   readonly readAhead?: ReadAhead;
   /**
-   * A plan of more pages is cut to one page more than this: enough to see that it is too long. The vendor's total may be
-   * any number, and no work may grow with it. Defaults to no limit, for ranges whose length is known to be small.
+   * Longest plan, in pages. A longer one is cut to one page more, which shows that it is too long: the vendor's total may
+   * be any number, and the work must not grow with it. Defaults to no limit, for ranges that are known to be short.
    */
   readonly maxPages?: number;
 }
 
 /**
- * Which way pages go on beyond what was asked, where that costs no call: where the client is heading, to both sides of
- * what may have moved, or nowhere.
+ * In which direction pages go on beyond what was asked, where that costs no call: the client's direction, both directions
+ * for a row that may have moved, or none.
  */
 export type ReadAhead = 'forward' | 'backward' | 'around' | 'none';
 
 export const MAX_PAGE_SIZE = 100;
 
 /**
- * The fewest pages that hold all ranges, so that any two neighbouring rows of a range stand together in some page:
- * consecutive pages then share a row, by which they are glued. Ranges that do not overlap need no page in common.
+ * The fewest pages that hold all ranges, such that any two neighbouring rows of a range stand together on some page:
+ * consecutive pages then share a row, at which they are glued. Ranges that do not overlap need no page in common.
  *
- * Greedy from one end with the page that reaches furthest is optimal, since pages are intervals and what must be held
- * (a pair of neighbours, or a single row) are points on the same line.
+ * To take, from one end, always the page that reaches furthest is optimal: pages are intervals, and what they must hold
+ * (pairs of neighbours, or single rows) are points on the same line.
  * @throws {UpstreamInconsistentError} for a cap so low that two neighbours stand in no page of it together: under 17,
  * the first such pair stands at the least common multiple of all sizes up to the cap (2520 for 10).
  */
@@ -162,7 +162,7 @@ function planFromRight(needs: readonly Need[], largestPageSize: number, maxSteps
   return steps.reverse();
 }
 
-/** How far pages that hold the rows `[lo, hi)` reach to either side: not one page, but the furthest each way. */
+/** How far pages that hold the rows `[lo, hi)` can reach: the lowest start of any such page, and the highest end. */
 function reach(lo: number, hi: number, largestPageSize: number): Range {
   let furthest: Range = { lo, hi: 0 };
   for (let size = largestPageSize; size >= hi - lo; size--) {
@@ -204,7 +204,7 @@ function choosePage(
   return chosen;
 }
 
-/** Weighs the rows that a page has beyond what was asked; the weight of the better side exceeds any sum of the other. */
+/** Ranks pages by the rows that they have beyond what was asked: one row on the wanted side outweighs all on the other. */
 function meritOf(readAhead: ReadAhead, size: number, ahead: number, behind: number): number {
   switch (readAhead) {
     case 'forward':

@@ -4,9 +4,9 @@ export interface Row {
 }
 
 /**
- * A contiguous slice of a list as it was at one moment, put together from pages that fit. Immutable.
- * Positions are those of the moment of its last page. Where rows came or went between its pages, only the positions from
- * there on are exact: the first rows may then have been counted off a little, below 0 even.
+ * Consecutive rows of a list, put together from pages that fit. Immutable.
+ * Positions are those of the moment when its last page was read. If rows came or went between its pages, positions before
+ * that place are a little off, and may even be below 0.
  */
 export interface Run<R extends Row> {
   /** Position of the first row. */
@@ -16,7 +16,7 @@ export interface Run<R extends Row> {
   readonly total: number;
   /** Whether it starts with the first row of the list. */
   readonly isHead: boolean;
-  /** When its oldest page was asked for, on the clock of whoever keeps it. */
+  /** When its oldest page was asked for, in milliseconds on the gateway's monotonic clock. */
   readonly readAt: number;
 }
 
@@ -50,7 +50,7 @@ export function holds(run: Run<Row>, lo: number, hi: number): boolean {
   return (run.isHead || run.lo <= lo) && (isTail(run) || endOf(run) >= hi);
 }
 
-/** Rows of a run beyond which no more are joined to it: a list that is read through would be copied for each of its pages. */
+/** Longest run that pages are joined to, in rows: joining copies the run, and a whole list would be copied for each page. */
 export const MAX_JOINED_ROWS = 20_000;
 
 /** Whether two runs together have too many rows to be joined. */
@@ -59,8 +59,8 @@ export function isTooLongJoined(a: Run<Row>, b: Run<Row>): boolean {
 }
 
 /**
- * Joins two runs of which the second was read at another moment, if nothing has changed between the two as far as can be
- * seen: the same total, and at least one shared row, all shared rows being equal in place. Undefined otherwise.
+ * Joins two runs that were read at different moments, if they show no change: they have the same total, share at least one
+ * row, and all shared rows stand in the same place. Undefined otherwise.
  */
 export function joinEqual<R extends Row>(a: Run<R>, b: Run<R>): Run<R> | undefined {
   if (b.lo < a.lo) return joinEqual(b, a);
@@ -92,8 +92,8 @@ export type Seam<R extends Row> =
   | { readonly kind: 'disorder' };
 
 /**
- * Glues `next`, read later or at the same time, to the end of `run` by the last row of the run that is still there.
- * Rows of the run behind it were deleted in the meantime: that is believed only when something follows the shared row.
+ * Glues `next`, read later or at the same time, to the end of `run`, at the last row of the run that is in `next` too.
+ * Rows of the run behind that row count as deleted meanwhile, but only if `next` has rows behind it, or ends the list.
  */
 export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
   if (!isInOneOrder(run, next)) return { kind: 'disorder' };
@@ -119,7 +119,7 @@ export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
   };
 }
 
-/** Whether the rows that two runs share stand once and in the same order in both, as they must while rows keep their order. */
+/** Whether the rows that two runs share stand in the same order in both, and each row of `b` once. */
 export function isInOneOrder(a: Run<Row>, b: Run<Row>): boolean {
   const places = placesOf(b);
   if (places.size < b.rows.length) return false;

@@ -7,13 +7,16 @@ import type { WindowGuess } from './window-reads.ts';
 /** Where one of a window's cursors was found. */
 export interface Place {
   readonly anchor: Exclude<Anchor, { kind: 'absent' | 'disorder' }>;
-  /** In the run that has the window's rows; or in another read with them, at a time when the list had `total` rows; or earlier. */
+  /**
+   * `beside`: in the run that has the window's rows. `total`: in another run of the same read, when the list had so many
+   * rows. `earlier`: before that read.
+   */
   readonly found: 'beside' | { readonly total: number } | 'earlier';
 }
 
 export type Settlement =
   | { readonly kind: 'settled'; readonly span: Span }
-  /** It is to be looked for again, by a better guess. `isTorn`: what came is of two moments, and to be read anew. */
+  /** The window has to be read again, at a better guess. `isTorn`: what came is of two moments. */
   | { readonly kind: 'unsettled'; readonly guess: WindowGuess; readonly isTorn: boolean };
 
 /**

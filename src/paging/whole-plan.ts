@@ -7,12 +7,12 @@ export interface PlannedPage extends PageNumber {
 }
 
 /**
- * The pages of a whole list, from page (1, 100) on: each holds the last row of the one before and reaches as far as a
- * page can. A longer list goes on where a shorter one ends, so pages are worked out as they are needed.
+ * The pages that read a whole list, from the first page of the largest size on. Each begins with the last row of the page
+ * before, or earlier, and reaches as far as a page can. They do not depend on the total, and are worked out as needed.
  */
 export interface WholePlan {
   pageAt(index: number): PlannedPage;
-  /** Pages of a list of so many rows; at most `limit + 1`, however many rows it claims to have. */
+  /** Number of pages for a list of `total` rows; at most `limit + 1`, however many rows the vendor claims. */
   count(total: number, limit: number): number;
 }
 
@@ -62,7 +62,7 @@ function furthestPage(row: number, pageCap: number): PlannedPage {
   return furthest ?? pageOf(Math.floor((row + 1) / pageCap) + 1, pageCap);
 }
 
-/** A page that holds the row before `hi` and the one before that, and as much from `lo` on as one page can. */
+/** A page that holds the two rows before `hi`, and as many of the rows from `lo` on as one page can. */
 export function pageAround(lo: number, hi: number, pageCap: number): PlannedPage {
   let chosen = pageOf(Math.floor(Math.max(0, hi - 1) / pageCap) + 1, pageCap);
   for (let size = pageCap; size >= 2; size--) {

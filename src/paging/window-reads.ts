@@ -1,15 +1,15 @@
 import type { Range } from './plan.ts';
 import { spanOf, type Window } from './window.ts';
 
-/** Where a window is believed to be, by its cursors at first and by what came since then. */
+/** Where a window is believed to be: first by its cursors, then by what was read. */
 export interface WindowGuess {
   /** Position behind the row of `after`; 0 without one. */
   readonly a: number;
   /** Position of the row of `before`; undefined without one. */
   readonly b: number | undefined;
-  /** Rows in the list, where something tells. */
+  /** Rows in the list; undefined where that is not known. */
   readonly total: number | undefined;
-  /** Rows beside the row of `after` are read up to here at least: it takes that many to prove that it is gone. */
+  /** The position up to which rows behind `after` are read at least: so many prove that its row is gone. */
   readonly provedBy: number;
 }
 
@@ -21,7 +21,7 @@ export interface WindowReads {
   readonly beforeAnchor: Range | undefined;
 }
 
-/** @param total what an earlier answer has told. A window from the start does not need it: what comes tells the end. */
+/** @param total rows in the list by an earlier answer. A window from the start does not need it. */
 export function guessWindow({ from, after, before }: Window, total: number | undefined): WindowGuess {
   return {
     a: after === undefined ? 0 : after.position + 1,
@@ -32,8 +32,8 @@ export function guessWindow({ from, after, before }: Window, total: number | und
 }
 
 /**
- * The rows of a window and the one before them, whose fingerprint their cursors carry; a row cursor's own row as well,
- * and the one before it, which show that the window is where it should be. Nothing behind the believed end.
+ * The rows of a window, and the row before them, of which their cursors hold a fingerprint. For a cursor that names a row,
+ * that row and the one before it: they show that the window is in its place. Nothing behind the believed end.
  */
 export function planWindowReads(window: Window, guess: WindowGuess): WindowReads {
   const { a, b, provedBy } = guess;

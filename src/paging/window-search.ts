@@ -8,14 +8,14 @@ import { type Place, settleWindow } from './settle-window.ts';
 import type { Span, Window } from './window.ts';
 import { guessWindow, planWindowReads, type WindowGuess } from './window-reads.ts';
 
-/** How often a window is looked for before the list is held to move too fast. */
+/** Reads for one window, at most. A list that takes more moves too fast. */
 const MAX_LOOKS = 8;
-/** Calls that looking for one anchor may take beyond the window's own, where the list is not read whole. */
+/** Calls that the search for one anchor may add to those of the window itself, unless the list is read whole. */
 const MAX_SEARCH_CALLS = 4;
-/** Rows that one call can always read, wherever they are. */
+/** So many rows fit on one page wherever they are. */
 const ROWS_OF_A_SURE_CALL = 50;
 
-/** What a search wants to be read next, all of it at one moment as far as that goes. */
+/** What a search wants to be read next: its ranges together, so that they are of one moment as far as possible. */
 export interface WindowAsk {
   /** Undefined where the total alone is wanted. */
   readonly rows: Range | undefined;
@@ -23,11 +23,11 @@ export interface WindowAsk {
   readonly countSize: number;
   readonly afterAnchor: Range | undefined;
   readonly beforeAnchor: Range | undefined;
-  /** Whether kept rows will not do: they may be from before the cursor was made. */
+  /** Whether kept rows must not be used: they may be older than the cursor. */
   readonly isFresh: boolean;
-  /** Whether what was read so far is of two moments, and to be forgotten first. */
+  /** Whether to forget first what was read so far, because it is of two moments. */
   readonly isAnew: boolean;
-  /** Where a page goes on beyond what is asked, when that matters more to the search than to the next window. */
+  /** Where pages go on beyond what is asked; undefined where that is for the next window to say. */
   readonly readAhead: 'forward' | 'backward' | undefined;
 }
 
@@ -53,9 +53,10 @@ export type WindowFound<R extends Row> =
 const DISORDERED = { kind: 'disordered' } as const;
 
 /**
- * Looks for a window's rows, as a stepper: told what came, it says what to read next, or where the rows are. It makes no
- * call itself. It guesses by the positions in the cursors, finds the cursors' rows in what came, and guesses again by
- * where they are; one that is not there is looked for where the totals say, around its own position, then outward.
+ * Looks for a window's rows without calling: given the rows that came, it says what to read next, or where the window is.
+ * It begins at the positions that the cursors hold, finds the cursors' rows in what came, and corrects itself by where they
+ * are. A row that is not there is looked for where the change of the total suggests, then around its old position, then
+ * further out.
  * @param total rows in the list, where an earlier answer has told.
  * @param largestPageSize rows of the largest page that the vendor serves.
  * @throws {CursorExpiredError} when an anchor and the row before it cannot be found.
@@ -156,7 +157,7 @@ function findPlace(
   return away.kind === 'absent' ? undefined : { anchor: away, found: { total: (aside ?? rows).total } };
 }
 
-/** Where the row should be if all that came or went did so before it. Once, and only where that was not read yet. */
+/** Guesses where a row is if all that came or went did so before it. Undefined the second time, and where that place was read. */
 function guessByTotals(
   guess: WindowGuess,
   cursor: RowCursor,
@@ -171,9 +172,9 @@ function guessByTotals(
 }
 
 /**
- * Looks in the whole list where that takes few calls; else around the cursor's own position, then outward from what was
- * read: first between that and where the totals say.
- * @param seen what was read around the cursor's position, and then, where the totals differ, around where they say.
+ * Reads a short list whole. In a longer one it reads around the cursor's old position, then outward from what was read:
+ * first towards the place that the change of the total suggests.
+ * @param seen the rows that were read around the old position; and, if the total has changed, around the suggested place.
  */
 function* searchAfar<R extends Row>(
   cursor: RowCursor,
@@ -211,7 +212,7 @@ function* searchAfar<R extends Row>(
   throw new CursorExpiredError(side);
 }
 
-/** As many rows as one call can always read, beside what was read. */
+/** The next rows beside what was read, as many as one call can read anywhere. */
 function beside({ lo, hi }: Range, isAbove: boolean): Range {
   const start = isAbove ? hi - 1 : lo + 1 - ROWS_OF_A_SURE_CALL;
   return { lo: Math.max(0, start), hi: start + ROWS_OF_A_SURE_CALL };

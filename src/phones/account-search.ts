@@ -5,21 +5,21 @@ import type { PageNumber } from '../paging/plan.ts';
 import { pageOf } from '../paging/whole-plan.ts';
 import type { ListReader } from './list-reader.ts';
 
-/** One batch of accounts on its way through the list: what was found so far, and the pages that were looked at. */
+/** The search for a batch of accounts: what was found so far, and the pages that were looked at. */
 export interface AccountSearch {
   readonly reader: ListReader;
   /** Whether kept rows do not count. */
   readonly isFresh: boolean;
   /** Those that are still looked for. */
   readonly missing: ReadonlySet<string>;
-  /** The phone of an account, or what kept it from being found. */
+  /** The phone of each account that was found, or the error that kept it from being found. */
   readonly found: ReadonlyMap<string, Phone | Error>;
   /** Pages that were looked at whole. */
   readonly pagesRead: number;
   /** Why a page that was asked for has no place in the list, though rows on it were looked at: the list cannot be proved. */
   readonly fault: UpstreamInconsistentError | undefined;
   findAnswer(page: PageNumber): CensusAnswer<Phone> | undefined;
-  /** Takes what is in hand. */
+  /** Takes the accounts that request rows or kept rows show. */
   lookInHand(): void;
   /** Looks for these no longer: they are not in the list. */
   dismiss(accounts: Iterable<string>): void;

@@ -18,9 +18,9 @@ import {
 import type { RequestCost } from './request-cost.ts';
 import { createRequestRows, type RequestRows } from './request-rows.ts';
 
-/** Rounds of calls that one read may take: the plan, two repairs of a seam, the whole anew, and two to spare. */
+/** Rounds of calls that one read may take: the plan, two repairs of a seam, everything again, and two to spare. */
 const MAX_ROUNDS = 6;
-/** Rows of overlap with which a failed seam is read again, one after the other. */
+/** Rows before a failed seam that are read again: so many at the first repair, so many at the second. */
 const REPAIR_OVERLAPS = [30, 60] as const;
 
 export interface ReadOptions {
@@ -35,27 +35,27 @@ export interface ReadOptions {
 /** One request's view of one app's list. All that is read in one tick is planned together. */
 export interface ListReader {
   /**
-   * A run that holds all of `[lo, hi)` that the list has, glued and verified; often more. Where the list ends before
-   * `lo`, a run without rows that stands at its end.
+   * A run that holds all rows of `[lo, hi)` that the list has, and often more; its pages are glued and checked. Where the
+   * list ends before `lo`, an empty run at its end.
    * @throws {QueryTooExpensiveError} when the request may not make so many calls.
    */
   read(lo: number, hi: number, options: ReadOptions): Promise<PhoneRun>;
-  /** Rows in the list. Should a call be made for that alone, it reads `expected` rows along. */
+  /** Rows in the list. If that takes a call of its own, the call reads `expected` rows. */
   count(expected: number): Promise<number>;
   /**
-   * One page as the vendor answers it, whether it fits to others or not.
-   * @param isAgain by a call that begins now, whatever is under way.
+   * One page as the vendor answers it, whether it fits to other pages or not.
+   * @param isAgain whether a new call is made, even if an equal one is under way.
    */
   readPage(page: PageNumber, isFresh: boolean, isAgain: boolean): Promise<PageNews>;
   /**
-   * Reads a row once more, by a page that ends elsewhere than the one that has shown it last; nothing where rows that this
-   * request has read were known from before, and have shown that the order holds.
-   * @throws {UpstreamInconsistentError} when the two contradict each other: the list has no order that holds.
+   * Checks that the order of the list holds, by reading a row again on a page that ends elsewhere than the one that showed it
+   * last. Does nothing if this request has checked the order already.
+   * @throws {UpstreamInconsistentError} when the two pages contradict each other: the list has no order that holds.
    */
   checkOrderAt(account: string): Promise<void>;
   /** The time by which calls are dated, in milliseconds. */
   now(): number;
-  /** Where pages go on for a client that heads this way: nowhere while no rows are kept. */
+  /** Read-ahead for a client that pages in this direction; `none` where rows are not kept. */
   readAheadTowards(direction: 'forward' | 'backward'): ReadAhead;
   getLargestPageSize(): number;
   getWholePlan(): WholePlan;
@@ -70,7 +70,7 @@ export interface ListReader {
 export interface ListReaderOptions extends ReadRoundOptions {
   readonly cache: RowCache;
   readonly listed: AppAccounts | undefined;
-  /** False where rows are kept for nobody: pages are then no larger than they must be. */
+  /** Whether pages may be larger than needed; false where rows are not kept. */
   readonly readsAhead: boolean;
 }
 
@@ -128,7 +128,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
 
 type AskLoader = DataLoader<Ask, PhoneRun | PageNews>;
 
-/** Gathers what is asked in one tick, and reads in rounds until all of it is answered. */
+/** Collects what is asked in one tick, and reads in rounds until all of it is answered. */
 function createAskLoader(rows: RequestRows, readRound: ReadRound): AskLoader {
   async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | PageNews | Error)[]> {
     const all = asks.map((ask): OpenAsk => ({ ask, answer: undefined, failedSeams: 0, repair: undefined }));
@@ -148,7 +148,7 @@ function createAskLoader(rows: RequestRows, readRound: ReadRound): AskLoader {
   });
 }
 
-/** What can be put together from pages of different moments; notes what to read again where a seam fails. */
+/** Puts a range together from pages that were read at different moments. Where a seam fails, notes what to read again. */
 function glue(rows: RequestRows, open: OpenAsk): PhoneRun | undefined {
   open.repair = undefined;
   if (open.ask.kind !== 'range') return undefined;

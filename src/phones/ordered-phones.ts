@@ -26,10 +26,10 @@ export const DEFAULT_ORDER: PhoneOrder = { field: 'account', direction: 'asc' };
 export const DEFAULT_GROUPS = 100;
 /** Most groups of one answer. */
 export const MAX_GROUPS = 1000;
-/** Longest stretch of work after which others get their turn, in milliseconds. */
+/** How long one request may work before others get their turn, in milliseconds. */
 const SLICE_MS = 4;
 
-/** Who asks: how long they wait, and who is told of the calls that are made for them. */
+/** The request that asks: its bounds, and the watcher of the calls that are made for it. */
 export interface Asker {
   readonly bounds: RequestBounds;
   readonly watcher: CallWatcher;
@@ -114,7 +114,7 @@ export function parseOrdered(
   const window = parseWindow(args, {
     decode(text, argument) {
       if (isOfOrderedList(text)) return cursors.decode(text, argument);
-      // One of the vendor's order is no cursor of this one, unless it is none at all.
+      // A cursor of the vendor's order is FOREIGN_CURSOR; what is no cursor at all, INVALID_CURSOR.
       codecs.cursorCodec().forApp(appId).decode(text, argument);
       throw new ForeignCursorError(argument);
     },
@@ -127,7 +127,7 @@ function isOfOrderedList(cursor: string | null | undefined): boolean {
   return cursor != null && looksLikeValueCursor(cursor);
 }
 
-/** Runs work that can be put off, and lets others run in between. What takes a few milliseconds is done at once. */
+/** Runs work in slices, and lets others run in between. Work of a few milliseconds is done at once. */
 async function runInSlices<T>(slices: Slices<T>, now: () => number): Promise<T> {
   let startedAt = now();
   for (;;) {

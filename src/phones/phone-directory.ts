@@ -38,7 +38,7 @@ export interface PhoneDirectoryOptions {
   /** How long rows may be kept, in milliseconds. 0 keeps none. */
   readonly keepMs: number;
   readonly log: Log;
-  /** That of the requests' deadlines. Defaults to that of this machine. */
+  /** The clock of the requests' deadlines. Defaults to the machine's. */
   readonly clock?: BackgroundClock;
   /** How long a whole list may be kept, in milliseconds. Defaults to 0: none is. */
   readonly keepListMs?: number;
@@ -50,7 +50,7 @@ export interface PhoneDirectoryOptions {
   readonly callBudget?: number;
   /** Vendor calls that one request may have under way at a time. Defaults to 8. */
   readonly parallelCalls?: number;
-  /** Longest time that a call may take whoever waits for it, in milliseconds. Defaults to 8000, as long as a request. */
+  /** Longest time that a call may take, in milliseconds, even if requests with more time wait for it. Defaults to 8000. */
   readonly callTimeoutMs?: () => number;
 }
 
@@ -205,7 +205,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
               });
             return loadInVendorOrder(appId, args, need);
           } catch (error) {
-            // Whoever asks has one way to learn of a failure, and no promise where there is none.
+            // A failure is always a rejection: callers need no try beside their catch.
             return Promise.reject(error);
           }
         },

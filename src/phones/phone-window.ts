@@ -7,7 +7,7 @@ import type { Span } from '../paging/window.ts';
 import type { LoadedWindow } from './load-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
 
-/** The edges of runs. Each is made once, and its cursor once, for as long as its run is kept; where none is, for each request. */
+/** The edges of runs. An edge and its cursor are made once while their run is kept; where no runs are kept, once for each request. */
 export interface RunEdges {
   of(run: PhoneRun, cursors: AppCursors): CursoredRun;
 }
@@ -18,7 +18,7 @@ interface CursoredRun {
   readonly edges: (Edge | undefined)[];
 }
 
-/** @param keepsRuns whether a run may be met again. Looked up for each request, the others would live longer than it. */
+/** @param keepsRuns whether runs are kept. If not, no edges are remembered: they would outlive their request for nothing. */
 export function createRunEdges(keepsRuns: boolean): RunEdges {
   const known = new WeakMap<PhoneRun, CursoredRun>();
   return {
@@ -133,7 +133,7 @@ class Edge extends KeepsText implements PhoneEdge {
   #encode(): string {
     const run = this.#run;
     const predecessor = run.rows[this.#index - 1]?.account;
-    // Position 0 says that there is no row before; after a drift the counted position may be off, this may not.
+    // Position 0 says that there is no row before. In a list that has changed the counted position may be off: 0 must not be said then.
     const position = predecessor === undefined ? 0 : Math.max(1, run.lo + this.#index);
     return this.#cursors.encodeRow(position, run.total, this.node.account, predecessor);
   }

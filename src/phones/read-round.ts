@@ -21,7 +21,7 @@ export type Ask =
       readonly hi: number;
       readonly isFresh: boolean;
       readonly readAhead: ReadAhead;
-      /** Whether the rows have to fit to those of an earlier request, so that the order must hold. */
+      /** Whether the rows continue those of an earlier request, so that the order must hold. */
       readonly goesOn: boolean;
     }
   | {
@@ -34,11 +34,11 @@ export type Ask =
     }
   | { readonly kind: 'count'; readonly expected: number };
 
-/** An ask on its way to its answer. */
+/** An ask, and its answer once there is one. */
 export interface OpenAsk {
   readonly ask: Ask;
   answer: PhoneRun | PageNews | Error | undefined;
-  /** Seams of it that have failed so far. */
+  /** How often a seam of it has failed so far. */
   failedSeams: number;
   /** Rows to be read once more, where a seam has failed. */
   repair: Range | undefined;
@@ -59,11 +59,11 @@ export interface ReadRoundOptions {
 
 export interface ReadRound {
   /**
-   * Makes one plan for all that is open, and its calls. Rows that come are added to those of the request; a page that was
-   * asked for is its answer, and a failed call is that of those who need its page, and of nobody else.
+   * Plans the calls for all open asks together, and makes them. The rows that come are added to those of the request. An ask
+   * for a page is answered with it. A call that fails fails the asks that need its page, and no others.
    */
   read(open: readonly OpenAsk[]): Promise<void>;
-  /** Whether rows that had moved have shown that the order holds. */
+  /** Whether this request has read rows that had moved, and found that the order holds. */
   readonly hasCheckedOrder: boolean;
 }
 
@@ -115,7 +115,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
     return news;
   }
 
-  /** What this request is reading already is not read twice. */
+  /** Joins a call for the same page that this request has under way. */
   function fetchOnce(page: PageNumber, since: number): Promise<PageNews> {
     const key = `${page.current}/${page.size}`;
     const known = underWay.get(key);
@@ -186,7 +186,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
   };
 }
 
-/** What can be answered without a call, from rows that fit together as they are. A page never is. */
+/** Answers an ask without a call, from rows that fit together; undefined where that is not possible, and for a page. */
 export function findInHand(rows: RequestRows, ask: Ask): PhoneRun | undefined {
   switch (ask.kind) {
     case 'page':
@@ -200,7 +200,7 @@ export function findInHand(rows: RequestRows, ask: Ask): PhoneRun | undefined {
   }
 }
 
-/** Asks that head different ways share their pages: forward, as most clients go. */
+/** One direction for all: that of the asks where they agree, else forward, as most clients page. */
 function chooseReadAhead(open: readonly OpenAsk[]): ReadAhead {
   const wanted = new Set(open.flatMap(({ ask }) => (ask.kind === 'range' ? ask.readAhead : [])));
   const [only] = wanted;

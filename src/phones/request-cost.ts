@@ -11,9 +11,6 @@ export class RequestCost implements Cost, CallWatcher {
   shared = 0;
   driftRepairs = 0;
 
-  /** Calls that are planned or made; what the request's budget is held against. */
-  reserved = 0;
-
   onCall(isShared: boolean): void {
     this.calls++;
     if (isShared) this.shared++;

@@ -16,11 +16,11 @@ export type Hole =
 
 /** The rows of one list that one request may use without a call: what it has read itself, and what is kept. */
 export interface RequestRows {
-  /** Adds a page that was read: what stands on it is there, wherever the page belongs. */
+  /** Adds a page that was read: its phones exist, wherever the page belongs. */
   addPage(page: SipPage): void;
   /** Adds the run that a page makes. */
   addRun(run: PhoneRun): void;
-  /** A run that holds all of `[lo, hi)` that the list has. `isFresh`: of what this request has read itself alone. */
+  /** A run that holds all rows of `[lo, hi)` that the list has. With `isFresh` kept rows do not count. */
   find(lo: number, hi: number, isFresh: boolean): PhoneRun | undefined;
   /** The same, of kept rows alone. */
   findKept(lo: number, hi: number): PhoneRun | undefined;
@@ -30,12 +30,12 @@ export interface RequestRows {
   listMissing(lo: number, hi: number, isFresh: boolean): readonly Range[];
   /** The row of an account, and whether it was kept; null when a complete kept list shows that there is none. */
   findPhone(account: string): { readonly phone: Phone; readonly isKept: boolean } | null | undefined;
-  /** A row that this request has read itself, whatever became of its page, with its password; of the latest page. */
+  /** A row that this request has read itself, with its password, from the latest page that has it. */
   findRead(account: string): { readonly phone: Phone; readonly password: Secret | null } | undefined;
   getTotal(): number | undefined;
   /** Rows of `[lo, hi)` that this request has not read itself. */
   countKept(lo: number, hi: number): number;
-  /** Forgets how the pages that were read fit together: they do not. What stands on each stays true. */
+  /** Forgets how the pages that were read fit together, but not the phones on them. */
   clear(): void;
 }
 
@@ -47,7 +47,7 @@ export function createRequestRows(
 ): RequestRows {
   /** Runs that were read, put together as far as they fit, the latest last. */
   let own: PhoneRun[] = [];
-  /** Kept runs, alone or joined to own ones, that this request was answered from. They do not expire under it. */
+  /** Kept runs, alone or joined to own ones, that this request was answered from: for it they do not expire. */
   const used: PhoneRun[] = [];
   const pages: SipPage[] = [];
   /** Where each account of the first `indexed` pages stands. Most requests never ask. */
@@ -156,7 +156,7 @@ export function createRequestRows(
   };
 }
 
-/** What of a range is in no run: from the last row that is, to the next one, so that what is read fits on. */
+/** The parts of a range that are in no run, each with the row before and behind it, so that what is read fits to the runs. */
 function subtract({ lo, hi }: Range, runs: readonly PhoneRun[]): readonly Range[] {
   const missing: Range[] = [];
   const isSingle = hi - lo === 1;

@@ -11,14 +11,14 @@ import type { ListReader } from './list-reader.ts';
 
 /** Pages of one step of a scan, at most. */
 const MAX_PAGES_PER_STEP = 8;
-/** So many accounts are worth full steps from the start: the list will be read to its end, or nearly. */
+/** From so many accounts on, steps are full from the start: the list will be read to its end, or nearly. */
 const MANY_ACCOUNTS = 3;
 /** Rows of the longest list that is looked through over several requests. Longer ones are refused at once. */
 const MAX_ROWS = 1_000_000;
 
 /**
- * Reads through the list until nothing is missing, or the list is proved without it. A list that takes more calls than
- * the request may make is read as far as they go, from where the last request has stopped.
+ * Reads through the list until all accounts are found, or the list is proved not to have them. If that takes more calls than
+ * the request may make, it reads as far as they go, from where the last request has stopped.
  */
 export async function scanList(search: AccountSearch): Promise<void> {
   const { reader, missing } = search;
@@ -121,7 +121,7 @@ async function readOthers(
     await search.readAll(others.splice(0, Math.min(MAX_PAGES_PER_STEP, budget.left)));
 }
 
-/** Of a list that takes more calls than the request may make, what fits, from where the last try has stopped. */
+/** Reads as much of a list as the request's calls allow, from where the last request has stopped. */
 async function readOnward(search: AccountSearch, plan: WholePlan): Promise<void> {
   const { memory, budget } = search.reader;
   const total = memory.getTotal() ?? 0;
