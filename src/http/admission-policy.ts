@@ -1,8 +1,8 @@
-/** What a request wants of the gateway's capacity, and whether it has it. */
+/** The part of the gateway's capacity that a request wants or holds. */
 export interface Claim {
-  /** Who asks: claims of one caller share what one caller may hold. */
+  /** Who asks. All claims of one caller together may not exceed its share. */
   readonly caller: string;
-  /** How much of the capacity one caller of this kind may hold, from 0 to 1. */
+  /** The part of the capacity that one caller of this kind may hold, from 0 to 1. */
   readonly share: number;
   /** What it holds once it is let in. */
   weight: number;
@@ -18,18 +18,18 @@ export interface AdmissionLimits {
 }
 
 /**
- * Decides who is let in, who waits and who is refused; without clocks or promises. What is in flight never weighs more
- * than the limit, and no caller holds more than its share; where the limit becomes less, nobody is let in before that is
- * so again. Those who wait are let in round robin by caller.
+ * Decides which requests are let in, wait or are refused; without clocks or promises. The weight in flight never exceeds the
+ * limit, and no caller holds more than its share. When the limit is lowered, nothing is let in until the weight is below it.
+ * Waiting requests are let in round robin by caller.
  */
 export class AdmissionPolicy {
   readonly #limits: AdmissionLimits;
   readonly #held = new Map<string, number>();
-  /** In the order in which callers have their turn; no list is empty. */
+  /** By caller, in the order of their turns; no list is empty. */
   readonly #waiting = new Map<string, Claim[]>();
   #inFlight = 0;
   #waitingInAll = 0;
-  /** Whether one who waits has its turn and only lacks room: nobody may overtake it. */
+  /** Whether a waiting request has its turn and only lacks room: no other may overtake it. */
   #isTurnTaken = false;
 
   constructor(limits: AdmissionLimits) {
@@ -72,7 +72,7 @@ export class AdmissionPolicy {
     return claim.state;
   }
 
-  /** Takes a claim out, whatever it is; one outside stays there. @returns those who are let in by that. */
+  /** Takes a claim out, whatever its state. @returns the claims that are let in by that. */
   leave(claim: Claim): Claim[] {
     if (claim.state === 'outside') return [];
     if (claim.state === 'waiting') this.#drop(claim);
@@ -84,7 +84,7 @@ export class AdmissionPolicy {
 
   #admitWaiting(): Claim[] {
     const admitted: Claim[] = [];
-    // Whoever is let in goes to the end, and is met again there.
+    // A caller whose request is let in goes to the end, and is met again there.
     for (const claims of this.#waiting.values()) {
       const [next] = claims;
       if (next === undefined) continue;

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { OverloadedError } from '../errors/request-errors.ts';
 import { type AdmissionLimits, AdmissionPolicy, type Claim } from './admission-policy.ts';
 
-/** Lets in as many requests as the gateway can serve in time, and no caller so many that others find no room. */
+/** Lets in as many requests as the gateway can serve in time, and leaves room for each caller. */
 export interface Admission {
   /** @throws {OverloadedError} when a request of this caller can only be refused, so that its body need not be read. */
   assertRoom(visitor: Visitor): void;
@@ -18,10 +18,10 @@ export interface Admission {
   readonly load: { readonly inFlight: number; readonly waiting: number };
 }
 
-/** Whoever asks, as far as it matters here. */
+/** Who asks, as far as it matters here. */
 export interface Visitor {
   readonly caller: Caller;
-  /** Where nobody is known, those who share an address count as one caller. */
+  /** Requests without a token from one address count as one caller. */
   readonly address: string;
 }
 
@@ -34,11 +34,11 @@ export interface AdmittedRequest extends Place {
 export interface AdmissionOptions extends AdmissionLimits {
   /** Longest time to wait for a place, in milliseconds. */
   readonly waitMs: number;
-  /** Whether some callers are known, so that each has to leave room for the others. */
+  /** Whether callers are configured: each then leaves room for the others. */
   readonly hasKnownCallers: () => boolean;
 }
 
-/** So many objects in an answer, or fewer, weigh as much as a request of one. */
+/** A request weighs 1 for each so many objects that its answer may hold, and at least 1. */
 const OBJECTS_PER_WEIGHT = 2_000;
 
 export function createAdmission(
@@ -46,9 +46,9 @@ export function createAdmission(
   { startTimer }: Pick<Clock, 'startTimer'>,
 ): Admission {
   const policy = new AdmissionPolicy(options);
-  /** One for all: under load, to take note of where each was thrown would be a good part of what a refusal costs. */
+  /** One error for all refusals: under load, to record a stack for each would be a good part of what a refusal costs. */
   const refusal = new OverloadedError();
-  /** What those who wait are told when they are let in. */
+  /** What to call when a waiting request is let in. */
   const onAdmitted = new Map<Claim, () => void>();
 
   function claimFor({ caller, address }: Visitor): Claim {
@@ -99,7 +99,7 @@ export function createAdmission(
         weigh(objects) {
           const weight = Math.ceil(objects / OBJECTS_PER_WEIGHT);
           if (weight <= claim.weight) return undefined;
-          // It holds nothing while it waits for more, or all could wait for each other.
+          // It gives up what it holds while it waits for more: else all could wait for each other.
           leave(claim);
           claim.weight = weight;
           return enter(claim, signal);

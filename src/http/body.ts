@@ -4,7 +4,7 @@ import { BadRequestError, OverloadedError, RequestTooLargeError } from '../error
 /** Reads the bodies of requests, within bounds for each and for all together. */
 export interface BodyReader {
   /**
-   * Reads a body whole; at once where it has come with its headers. A client that waits to be told is told to send it.
+   * Reads a whole body; without a promise if it came with its headers. A client that expects `100 Continue` gets it.
    * @throws {RequestTooLargeError} also as a rejection, at the first byte too many; the rest stays unread.
    */
   read(
@@ -12,7 +12,7 @@ export interface BodyReader {
     response: ServerResponse,
     maxBytes: number,
   ): Uint8Array | Promise<Uint8Array>;
-  /** Whether there is something of a body that has not come, or that nobody has read. */
+  /** Whether part of the body has not come, or was not read. */
   hasUnread(request: IncomingMessage): boolean;
   /** Ends the reading of a body with an error, now or when it begins. */
   fail(request: IncomingMessage, error: Error): void;
@@ -24,11 +24,11 @@ interface Arriving {
   fail(error: Error): void;
 }
 
-/** A body in so many pieces may not have pieces of fewer bytes on average: each costs what a whole body does. */
+/** A body in more pieces than this needs as many bytes in each on average: a piece costs as much as a whole body. */
 const MAX_CRUMBS = 256;
 const MIN_PIECE_BYTES = 64;
 
-/** @param maxBytesInAll memory for bodies that have not come whole. Over it the one that was begun first is given up. */
+/** @param maxBytesInAll memory for all bodies that are still being received. Over it, the one that began first is given up. */
 export function createBodyReader(maxBytesInAll: number): BodyReader {
   // Those that have been on their way longest come first.
   const arriving = new Map<IncomingMessage, Arriving>();
@@ -114,7 +114,7 @@ export function declaredBytes({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0);
 }
 
-/** Lets what is left of a body go unseen: kept unread, its pieces would stay in memory. */
+/** Reads the rest of a body and drops it: unread, its pieces would stay in memory. */
 export function discardBody(request: IncomingMessage): void {
   request.removeAllListeners('data');
   request.resume();

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { createSubnetCheck, type Subnet } from '../domain/subnet.ts';
 
-/** Finds the address of the client that sent a request; that of its connection where no proxy is to be believed. */
+/** Finds the address of the client that sent a request. Without a trusted proxy, that of its connection. */
 export type FindClientAddress = (request: IncomingMessage) => string;
 
 /**
- * Believes proxies in these networks, and nobody else, when they say for whom they ask: from the last one back to the
- * first address that is none of theirs. What stands before that in a header anyone may have written.
+ * Trusts proxies in these networks to name their client. Reads the header from the last hop back to the first address that is
+ * in none of them: whatever stands before that, the client itself may have written.
  */
 export function createClientAddressFinder(trusted: readonly Subnet[]): FindClientAddress {
   if (trusted.length === 0) return addressOfConnection;
@@ -42,7 +42,7 @@ function addressOfConnection({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? 'unknown';
 }
 
-/** For whom each hop asked, the first hop first; an empty text where one does not say. @see RFC 7239 section 4 */
+/** The client that each hop names, the first hop first; an empty text for a hop that names none. @see RFC 7239 section 4 */
 function listForwarded(header: string): string[] {
   return header.split(',').map((hop) => /(?:^|;)\s*for="?([^";]*)"?/i.exec(hop)?.[1] ?? '');
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { UnauthenticatedError } from '../errors/access-errors.ts';
 
-/** Lets requests in whose connection has shown a certificate of the authorities that the listener asks for. */
+/** Lets in requests whose connection has shown a certificate of one of the authorities. */
 export interface ClientCertificates {
   /** Notes what the client of a new connection has shown. */
   note(socket: TLSSocket): void;

@@ -9,15 +9,15 @@ export type HandleRequest = (request: IncomingMessage, response: ServerResponse,
 
 /** The open connections of a server: how many there are, and one request at a time on each. */
 export interface Connections {
-  /** Where there are too many already, the one that has been without a request the longest is closed. */
+  /** Adds a connection. If there are too many, the one that was idle longest is closed. */
   add(socket: Socket): void;
-  /** Hands a request over once all that came before it on its connection are answered, to the last byte. */
+  /** Hands a request over as soon as the requests before it on its connection are answered to the last byte. */
   take(request: IncomingMessage, response: ServerResponse): void;
-  /** The last answer that a connection still has to bring. */
+  /** The last answer that a connection still has to send. */
   findLast(socket: Duplex): ServerResponse | undefined;
-  /** Aborts whatever is under way on a connection whose client has left, though it may still be written to. */
+  /** Aborts the request of a connection whose client has left, though the connection can still be written to. */
   abort(socket: Duplex): void;
-  /** Closes those that no request has ever used. */
+  /** Closes connections that never had a request. */
   closeUnused(): void;
 }
 
@@ -40,7 +40,7 @@ interface Connection {
   usedAt: number;
 }
 
-/** A connection with so many requests waiting is not read any further. A chunk of 64 KiB that has come is parsed whole. */
+/** A connection with so many waiting requests is not read further. What has come already, up to 64 KiB, is parsed whole. */
 const PAUSE_AT = 16;
 
 export function createConnections(
@@ -71,7 +71,7 @@ export function createConnections(
     if (waiting.length >= PAUSE_AT) socket.pause();
   }
 
-  /** A turn of the event loop later, so that no client who sends much ahead keeps others from theirs. */
+  /** Begins in a later turn of the event loop, so that a client that sends many requests ahead does not keep others waiting. */
   function beginNext(connection: Connection): void {
     const next = connection.waiting.shift();
     if (next === undefined) return;
@@ -93,7 +93,7 @@ export function createConnections(
   return {
     add(socket) {
       const gone = new AbortController();
-      // As many listen as a client's requests make calls at once: no number is a leak.
+      // Each call of a request adds a listener: many of them are no leak.
       setMaxListeners(0, gone.signal);
       const connection: Connection = {
         socket,

@@ -6,10 +6,10 @@ export type RawHeaders = readonly string[];
 
 /** Lets pages of listed origins read answers; without a list, no page of another origin can. */
 export interface Cors {
-  /** What is said of an answer to this request, so that a page of a listed origin may read it. */
+  /** Headers for the answer to this request, by which a page of a listed origin may read it. */
   headersFor(request: IncomingMessage): RawHeaders;
   /**
-   * The answer to a browser that asks first, or undefined for any other request.
+   * Headers for the answer to a preflight; undefined for any other request.
    * @throws {ForeignOriginError} for an origin that is not listed.
    */
   allowPreflight(request: IncomingMessage): RawHeaders | undefined;

@@ -34,7 +34,7 @@ export interface GraphQLRouteOptions {
   readonly corsOrigins: () => readonly string[];
 }
 
-/** The one order in which a request can be refused: host, preflight, page, caller, room, method, type, body. */
+/** Checks a request always in this order: host, preflight, page, caller, room, method, type, body. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   const { gateway, turns, admission, bodies, cors, hostCheck, reply, serveGraphiQL, corsOrigins } = options;
 
@@ -45,7 +45,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
   ): Promise<Answer> {
     const { method, headers } = request;
     const identified = gateway.identify(info);
-    // Hardly ever a promise, and a turn of the loop is not to be waited for in vain.
+    // Hardly ever a promise: await would cost a turn of the event loop for nothing.
     const caller = identified instanceof Promise ? await identified : identified;
     info.caller = caller;
     const visitor = { caller, address: shareOfAddress(info.clientAddress) };
@@ -91,7 +91,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): GraphQLRoute {
       reply.answer(request, response, await answer(request, response, info));
     } catch (error) {
       const { caller } = info;
-      // Whoever is told to come again is to find the connection open.
+      // A client that is told to try again keeps its connection.
       if (
         error instanceof OverloadedError &&
         caller !== undefined &&

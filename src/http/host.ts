@@ -1,15 +1,15 @@
 import { isLoopbackAddress } from '../domain/loopback.ts';
 import { BadRequestError } from '../errors/request-errors.ts';
 
-/** @throws {BadRequestError} for a `Host` header by which this gateway is not to be asked. */
+/** @throws {BadRequestError} for a `Host` header that this gateway does not answer to. */
 export type HostCheck = (host: string | undefined) => void;
 
 const FOREIGN_HOST =
   'Listening on this machine alone, this gateway answers to localhost, 127.0.0.1 and [::1] only. A proxy on it must ask by one of these.';
 
 /**
- * Whether a `Host` header names this machine as only it can be named. A web page can have its own name resolved to a
- * loopback address, but the browser then still sends that name.
+ * Whether a `Host` header is one of the names that always mean this machine. A web page can have a name of its own resolve
+ * to a loopback address, but then the browser sends that name.
  */
 export function isLoopbackHost(header: string | undefined): boolean {
   const name = header === undefined ? undefined : /^(.*?)(?::\d+)?$/.exec(header)?.[1];

@@ -15,7 +15,7 @@ export interface ParseFaultOptions {
   readonly refuse: (error: Error, clientAddress: string) => Answer;
 }
 
-/** Answers what is not HTTP, or not in time, in the form of all other answers; the connection ends with it. */
+/** Answers requests that are not HTTP, or come too slowly, in the form of all other answers, and closes the connection. */
 export function createParseFaultHandler(options: ParseFaultOptions): (error: Error, socket: Duplex) => void {
   const { connections, bodies, refuse } = options;
   const faulty = new WeakSet<Duplex>();

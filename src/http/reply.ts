@@ -11,7 +11,7 @@ export interface Reply {
     response: ServerResponse,
     answer: Answer,
     options?: {
-      /** Whether the connection goes on although the body is still to come. Defaults to false. */
+      /** Whether to keep the connection although the request's body has not come. Defaults to false. */
       readonly keepsConnection: boolean;
     },
   ): void;

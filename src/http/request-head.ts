@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequestError } from '../errors/request-errors.ts';
 
-/** Headers of which a second one would be dropped in silence, so that a proxy and this gateway could believe different ones. */
+/** Headers that Node would take once if they came twice: a proxy in front could have taken the other one. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'content-length',

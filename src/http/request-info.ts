@@ -60,7 +60,7 @@ function readHeader(header: string | string[] | undefined): Secret | undefined {
   return header === undefined ? undefined : new Secret(String(header));
 }
 
-/** Takes note of the id that a proxy gave, unless it could be mistaken for something else in a log. */
+/** Reads the request id that a client or proxy has sent; undefined unless it is one safe word. */
 function findRequestId(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : undefined;
 }

@@ -1,13 +1,13 @@
 import type { Clock } from '../domain/clock.ts';
 
 /**
- * Shares the event loop between requests that have come, so that no turn of it is long: Node accepts one connection a turn,
- * and whoever connects to ask whether the gateway is alive waits for as many turns as connections stand before it.
+ * Spreads requests over turns of the event loop, so that no turn is long. Node accepts one connection a turn: a client that
+ * connects waits for as many turns as there are connections before it.
  */
 export interface RequestTurns {
-  /** Undefined where this turn has time for one more request; else resolves in a later turn, in the order of asking. */
+  /** Undefined if this turn has time for one more request; else resolves in a later turn, in the order of the calls. */
   take(): Promise<void> | undefined;
-  /** Says that a connection was accepted. Where each turn brings one, others stand behind it, and requests wait for them. */
+  /** Notes that a connection was accepted. While every turn accepts one, more are waiting, and requests wait for them. */
   noteAccepted(): void;
 }
 
@@ -15,7 +15,7 @@ export interface RequestTurns {
 const TURN_MS = 10;
 /** Requests that are begun in one turn, of those that wait. */
 const MOST_BEGUN = 128;
-/** After so many turns in a row that have each accepted a connection, no request is begun; after the most, one turn begins some again. */
+/** After `least` turns in a row that accepted a connection, no request is begun; after `most`, one turn begins some again. */
 const ACCEPTING_TURNS = { least: 3, most: 400 } as const;
 
 export function createRequestTurns({ monotonicNow }: Pick<Clock, 'monotonicNow'>): RequestTurns {

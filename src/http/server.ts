@@ -54,7 +54,7 @@ export interface GatewayServer {
   drain(): Promise<void>;
 }
 
-/** Where this server ends a client's patience or its own, in milliseconds or bytes. */
+/** Time limits in milliseconds, and sizes. */
 const HTTP_LIMITS = {
   handshakeTimeoutMs: 5_000,
   headersTimeoutMs: 5_000,

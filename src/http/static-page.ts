@@ -99,7 +99,7 @@ function listScriptHashes(html: string): Promise<string[]> {
   );
 }
 
-/** SHA-256, on a thread of its own: of 9 MB it takes long enough to be felt. */
+/** SHA-256, on another thread: for 9 MB it would hold up the event loop. */
 async function hash(bytes: Uint8Array): Promise<Buffer> {
   return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes));
 }

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Log } from '../domain/log.ts';
 
-/** Answers whose clients have not taken them yet, and what that may cost. */
+/** Answers that clients have not read yet, within limits of memory and time. */
 export interface UnsentAnswers {
   /**
-   * Sends an answer whole. What the operating system does not take at once stays in memory until its client reads:
-   * there it counts, and there it has a deadline.
+   * Sends a whole answer. What the operating system does not take at once stays in memory until the client reads: that part
+   * counts, and has a deadline.
    */
   send(response: ServerResponse, body: string | Uint8Array): void;
   /** Sends pieces of a buffer that many answers share, each when the one before has left: they count as nothing. */
@@ -29,7 +29,7 @@ interface Unsent {
 const SWEEP_MS = 500;
 /** What the operating system takes of a shared buffer at a time, or encryption holds of it. */
 const PIECE_BYTES = 64 * 1024;
-/** What one reader gets of it in one turn of the event loop, so that many who ask at once do not keep others waiting. */
+/** Bytes that one reader gets in one turn of the event loop, so that many readers at once keep nobody else waiting. */
 const TURN_BYTES = 4 * PIECE_BYTES;
 
 export function createUnsentAnswers(

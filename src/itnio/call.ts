@@ -10,7 +10,7 @@ export interface Endpoint<Query, Result> {
   readonly name: string;
   /** Appended to the base URL; starts with a slash. */
   readonly path: string;
-  /** Whether the vendor may meet the same call twice without harm. Only then is a lost answer asked for again. */
+  /** Whether the same call may be sent twice without harm. Only then is it repeated after a lost answer. */
   readonly isRepeatable: boolean;
   /** The JSON body. The vendor does not sign it. */
   encode(query: Query): string;
@@ -30,7 +30,7 @@ export interface CallOptions extends Bounds {
   readonly waiters: Waiters;
 }
 
-/** A call, as far as it matters when it may be sent. */
+/** What the gate and the breaker have to know of a call. */
 export interface PendingCall extends CallOptions {
   readonly appId: string;
 }

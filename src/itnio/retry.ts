@@ -14,8 +14,8 @@ const RETRIES_PER_CALL = 0.15;
 const MAX_SAVED_RETRIES = 20;
 
 /**
- * Asks once more where the failure may pass, the vendor may meet the call twice, time is left, and retries are still a
- * small share of all calls: an outage is not made worse by asking twice.
+ * Repeats a call once if its failure may pass, the call may be sent twice, time is left, and retries are still a small share
+ * of all calls: an outage must not be made worse by retries.
  */
 export function createRetry(
   next: Layer,

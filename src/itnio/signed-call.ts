@@ -9,7 +9,7 @@ import type { Signer } from './signature.ts';
 import type { Exchange, VendorAnswer } from './transport/exchange.ts';
 import type { ClockReading, VendorClock } from './vendor-clock.ts';
 
-/** What one attempt came to: what was asked for, or a timestamp that the vendor's clock refuses. */
+/** How one attempt ended: with its result, or with a timestamp that the vendor's clock refuses. */
 type Outcome<Result> =
   | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'expired'; readonly reading: ClockReading; readonly answer: VendorAnswer };

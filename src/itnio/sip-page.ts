@@ -11,7 +11,7 @@ export interface SipQuery {
   readonly size: number;
 }
 
-/** A well-formed answer. Whether it is an answer to what was asked is for the caller to compare. */
+/** A well-formed answer. The caller compares it with what was asked. */
 export interface SipPage {
   /** Rows in the whole list, as the vendor counted them. */
   readonly total: number;
@@ -33,16 +33,16 @@ export interface VendorLoad {
   readonly limit: number;
 }
 
-/** What the vendor gives, whatever it is asked for. */
+/** How much the vendor can serve. */
 export interface VendorPace {
   /** Calls under way at a time; more bring no more answers. */
   readonly callsAtATime: number;
   readonly callsPerSecond: number;
-  /** Requests that may wait for their first call; whoever comes on top of them is OVERLOADED. */
+  /** Requests that may wait for their first call; one more is OVERLOADED. */
   readonly mostWaiting: number;
 }
 
-/** The vendor's voice API, as far as it is fronted. Further endpoints are further methods, each with a file of its own. */
+/** The endpoints of the vendor's voice API that the gateway uses: a method and a file for each. */
 export interface ItnioClient {
   /**
    * Reads one page of an app's SIP phones.
@@ -52,7 +52,7 @@ export interface ItnioClient {
   /** Calls sent over the wire so far, retries and re-signed ones included. */
   readonly callCount: number;
   readonly load: VendorLoad;
-  /** What the vendor gives at its best; undefined unless calls have had to wait of late. */
+  /** The vendor's best pace; undefined unless calls had to wait in the last seconds. */
   readonly pace: VendorPace | undefined;
   /** Closes idle sockets. Calls in flight are not touched. */
   close(): void;

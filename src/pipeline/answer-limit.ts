@@ -25,16 +25,15 @@ export interface AnswerLimits {
 const VALUES_PER_OBJECT = 25;
 
 /**
- * Refuses an operation that could bring too many objects, before it is executed: windows inside windows cost no vendor
- * call where they are equal, so that nothing else bounds what they cost here. It counts once more what resolvers bring,
- * and lets heavy operations wait for each other.
+ * Refuses an operation that could return too many objects, before it is executed. Nothing else would: equal windows inside
+ * windows cost no vendor call. It counts again what resolvers return, and has heavy operations wait for each other.
  */
 export interface AnswerLimit {
   /** Begins to count what one request brings. */
   begin(state: RequestState): RequestObjectBudget;
   /**
-   * Holds an operation against the limits, and shares its budget out.
-   * @returns the objects that it may bring.
+   * Checks an operation against the limits, and shares out its budget.
+   * @returns the objects that it may return.
    * @throws {QueryLimitError}
    */
   measure(operation: MeasuredOperation, budget: RequestObjectBudget): number;
@@ -104,7 +103,7 @@ function weigh({ objects, values }: Size): number {
   return Math.max(objects, values / VALUES_PER_OBJECT);
 }
 
-/** Without the entities: a router cannot tell which of them are too many, so each of those is refused in its place. */
+/** Does not count `_entities`: representations beyond the limit are refused one by one, so that a router sees which. */
 function assertSize({ objects, values }: AnswerSize, limit: Size): void {
   if (objects > limit.objects)
     throw new QueryLimitError(

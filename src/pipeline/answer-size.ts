@@ -34,7 +34,7 @@ export interface Size {
 }
 
 export interface AnswerSize extends Size {
-  /** What stands apart, since it may be answered in part: one entry for each `_entities`, by its name in the answer. */
+  /** Sizes of `_entities` fields, which may be answered in part, by their names in the answer. */
   readonly entities: ReadonlyMap<string, EntitiesSize>;
 }
 
@@ -118,7 +118,7 @@ function countItems(
   return Array.isArray(list) ? list.length : 0;
 }
 
-/** A size that no window can have brings nothing, since such a field is refused; it counts as the nearest possible. */
+/** The size of a window. One that no window can have counts as the nearest possible; such a field is refused later. */
 function findWindowSize(field: FieldNode, parent: GraphQLNamedType | undefined, terms: AnswerTerms): number {
   const { first, last } = findArguments(field, parent, terms);
   const sizes = [first, last].filter((size) => typeof size === 'number');

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AttemptReport, VendorObserver } from '../itnio/events.ts';
 
-/** Counts, for each request, the attempts at the vendor that failed: where the answer shows no error, a retry has healed them. */
+/** Counts, for each request, the attempts at the vendor that failed: where the answer shows no error, a retry succeeded. */
 export interface FailedAttempts extends VendorObserver {
   /** How many there were of a request that has ended, or undefined when there was none. */
   take(requestId: string): number | undefined;

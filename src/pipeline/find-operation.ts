@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { BadRequestError, OperationResolutionError } from '../errors/request-errors.ts';
 
-/** @throws {OperationResolutionError | BadRequestError} for a request that leaves open which one it means, or means no query. */
+/** @throws {OperationResolutionError | BadRequestError} for a request that does not say which operation to run, or whose operation is no query. */
 export function findOperation(
   document: DocumentNode,
   operationName: string | null | undefined,

@@ -10,7 +10,7 @@ export interface RequestObjectBudgetOptions {
   readonly monotonicNow: () => number;
 }
 
-/** Counts what the resolvers of one request bring, whatever its document was expected to bring. */
+/** Counts the objects that the resolvers of one request return. */
 export class RequestObjectBudget implements ObjectBudget {
   readonly #options: RequestObjectBudgetOptions;
   readonly #entities = new Map<string, number>();
@@ -34,8 +34,8 @@ export class RequestObjectBudget implements ObjectBudget {
   }
 
   /**
-   * Shares out what the answer may hold beside the rest of it: to each `_entities` in its order, as many representations
-   * as there is room for.
+   * Shares out what the rest of the answer leaves: each `_entities` in order gets as many representations as there is room
+   * for.
    * @returns what the answer can hold then.
    */
   shareOut({ objects, values, entities }: AnswerSize): Size {

@@ -15,7 +15,7 @@ export interface OperationLimits {
   readonly tokens: number;
   /** The same for a caller who is trusted: routers and code generators write longer documents than people. */
   readonly trustedTokens: number;
-  /** Brackets inside brackets of a document: a parser goes one step further down for each. */
+  /** Brackets inside brackets of a document: the parser recurses for each. */
   readonly nesting: number;
   readonly depth: number;
   readonly aliases: number;
@@ -65,7 +65,7 @@ export function assertTokens(count: number, limit: number): void {
     throw new QueryLimitError('QUERY_TOO_COMPLEX', 'The document has too many tokens', limit);
 }
 
-/** Reports one excess in a document, the first that is found: a reader of several would take none for the reason. */
+/** Reports the first limit that a document exceeds, and no other: one reason is understood, several are not. */
 export function createLimitsRule(limits: OperationLimits): ValidationRule {
   return (context) => {
     const terms: FoldTerms = {

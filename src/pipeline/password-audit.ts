@@ -17,8 +17,8 @@ export interface PasswordAuditOptions {
 }
 
 /**
- * Writes down who has asked for which passwords before the answer leaves. Where that cannot be done the answer does not
- * leave either: the failure takes the place of the whole result.
+ * Records who has asked for which passwords before the answer is sent. If that fails, the failure is sent in the place of
+ * the whole answer.
  */
 export interface PasswordAuditor {
   /** Notes what one request reads. */

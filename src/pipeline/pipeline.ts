@@ -80,13 +80,13 @@ const MAX_NAME_LENGTH = 128;
 export interface Pipeline {
   /** All steps, in the order in which they stand here. */
   execute(params: OperationParams, state: RequestState): ExecutionResult | Promise<ExecutionResult>;
-  /** Says what the caller may see, and turns away who has no vendor call left. @returns the text of the document. */
+  /** Finds what the caller may see, and refuses a caller without vendor calls left. @returns the text of the document. */
   begin(params: OperationParams, state: RequestState): string;
   /** Parses the document, and finds the operation to run. */
   parse(text: string, params: OperationParams, state: RequestState): ParsedDocument;
   /** What is wrong with the document: an empty list where nothing is. */
   validate(parsed: ParsedDocument, state: RequestState): readonly GraphQLError[];
-  /** Executes it, and writes down who has asked for which passwords before the result is there. */
+  /** Executes it, and records who has asked for which passwords before the result is handed on. */
   run(
     document: DocumentNode,
     params: OperationParams,
@@ -96,7 +96,7 @@ export interface Pipeline {
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, allowances, directory, isTrusted, mayIntrospect, requestTimeoutMs, hasCallers } = options;
-  // A caller is one object as long as what is served to it stays.
+  // One caller is one object until the configuration is read again.
   const visibleTo = new WeakMap<Caller, VisibleApps>();
   const stored = createStoredDocuments({
     trusted: options.trustedDocuments,

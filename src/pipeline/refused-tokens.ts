@@ -4,7 +4,7 @@ import type { Log } from '../domain/log.ts';
 /** Gathers requests without a valid token or client certificate: a burst of them is one line of the log a minute. */
 export interface RefusedTokens {
   note(clientAddress: string): void;
-  /** Tells what has not been told yet. */
+  /** Logs what was gathered and not logged yet. */
   close(): void;
 }
 

@@ -12,7 +12,7 @@ import { traceEnd } from './trace-requests.ts';
 /** One line per answered request, graded by what happened, and one per bug that an answer masks. */
 export interface RequestLog {
   record(state: RequestState, status: number, errors: readonly PresentedError[]): void;
-  /** Tells what was gathered and not told yet. */
+  /** Logs what was gathered and not logged yet. */
   close(): void;
 }
 

@@ -4,7 +4,7 @@ import { BadRequestError, CsrfPreventedError } from '../errors/request-errors.ts
 export type GetHeader = (name: string) => string | null | undefined;
 
 /**
- * Holds a request against what GraphQL is asked by: POST with JSON, or GET that no foreign page has caused.
+ * Checks that a request is a POST with JSON, or a GET that no foreign page has caused.
  * @throws {BadRequestError | CsrfPreventedError}
  */
 export function assertRequestSyntax(

@@ -6,20 +6,20 @@ import { type Circuit, Circuits } from './circuits.ts';
 import { createHealth, type Evidence, readEvidence } from './evidence.ts';
 import { TrackRecord } from './track-record.ts';
 
-/** Between the starts of two probes, in milliseconds; and where the vendor refuses the gateway. */
+/** Time between the starts of two probes, in milliseconds; the second where the vendor refuses the gateway. */
 const PROBE_INTERVAL_MS = 3_000;
 const REFUSED_INTERVAL_MS = 30_000;
 
 /** With many circuits open, probes of all together start no closer than this, in milliseconds. */
 const LEAST_PROBE_GAP_MS = 1_000;
 
-/** How long an app is probed that nobody asks for, in milliseconds. */
+/** How long an app that no client asks for is probed, in milliseconds. */
 const UNASKED_MS = 60_000;
 
 /** Leaves the vendor alone while it fails. */
 export interface Breaker {
   readonly layer: Layer;
-  /** What a call ends with at once while its circuit is open. */
+  /** The error of a call whose circuit is open. */
   findRefusal(call: PendingCall): UpstreamCircuitOpenError | undefined;
   /** Ends the probes. */
   close(): void;
@@ -40,11 +40,10 @@ interface ProbeBounds {
 }
 
 /**
- * Opens a circuit where the track record gives reason to. For all apps it opens because of bad answers, or because the
- * gateway's key or address was refused twice, only when a newly signed call of an app that has answered before fails too:
- * nobody locks others out by asking for an app that fails.
- * While a circuit is open the gateway probes the vendor by itself, every 3 s, and every 30 s while the vendor refuses the
- * gateway. One success closes it.
+ * Opens a circuit when the track record says so. Bad answers, or two refusals of the gateway's key or address, open it for all
+ * apps only if a probe of an app that has answered before fails too: a client cannot lock others out by asking for an app
+ * that fails. While a circuit is open, the gateway probes the vendor every 3 s, or every 30 s while it is refused. One success
+ * closes the circuit.
  */
 export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
   const { clock, observer, createProbe, onOpen } = options;
@@ -68,14 +67,14 @@ export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
     else if (record.countRefusal(now)) void check(appId);
   }
 
-  /** Opens what a failure gives reason to open. */
+  /** Records a failure, and opens the circuit that it gives reason to open. */
   function judge(appId: string, now: number, isUnconnected: boolean): void {
     const { opens, isDoubtful } = record.countFailure(appId, now, isUnconnected);
     if (opens !== undefined) open(appId, isUnconnected ? 'no connection' : 'bad answers', opens === 'all');
     if (isDoubtful) void check(appId);
   }
 
-  /** Sees by one call whether the vendor is at fault rather than one app, and opens the circuit for all if so. */
+  /** Finds out by a probe whether the vendor is at fault, not only one app. If so, opens the circuit for all. */
   async function check(appId: string): Promise<void> {
     const now = clock.monotonicNow();
     if (circuits.isOpenForAll || now < nextCheckAt) return;

@@ -11,15 +11,15 @@ import type { VendorObserver } from '../events.ts';
 
 /** What an attempt tells of the vendor. */
 export type Evidence =
-  /** It answers as it should, if only that the parameters are wrong. */
+  /** It answered as documented, even if it refused the parameters. */
   | 'success'
   /** No answer came, or not all of it, or not in time. */
   | 'no-connection'
-  /** An answer came that is a failure of its own: 5xx, -18, a body that cannot be read. */
+  /** The answer itself was a failure: 5xx, -18, a body that cannot be read. */
   | 'bad-answer'
   /** It refuses this gateway's key, account or address. */
   | 'refusal'
-  /** Nothing: whoever waited has left, the vendor asks for patience, or this gateway is at fault. */
+  /** Nothing: the client has left, the vendor asks for a pause, or this gateway is at fault. */
   | 'none';
 
 /** @param durationMs how long the attempt took. */
@@ -37,7 +37,7 @@ export function readEvidence(error: unknown, durationMs: number): Evidence {
 /** Attempts without a connection, one after the other, that make the vendor unreachable. */
 const UNREACHABLE_AFTER = 3;
 
-/** Reports when the vendor ceases to answer or to accept the gateway, and when it does so again. */
+/** Reports when the vendor stops answering or refuses the gateway, and when it answers again. */
 export function createHealth(
   observer: Pick<VendorObserver, 'onChange'>,
 ): (evidence: Evidence, error?: unknown) => void {

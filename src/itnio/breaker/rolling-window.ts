@@ -15,7 +15,7 @@ export class RollingWindow {
     if (hasFailed) this.#failures[place] = (this.#failures[place] ?? 0) + 1;
   }
 
-  /** Whether there were so many calls, at least 20, that they say something. */
+  /** Whether there were at least 20 calls: fewer say nothing. */
   hasEnough(nowMs: number): boolean {
     this.#moveTo(nowMs);
     return sum(this.#calls) >= MIN_CALLS;
@@ -52,7 +52,7 @@ function sum(counts: Uint32Array): number {
 export class Spread {
   #appId: string | undefined;
   #at = Number.NEGATIVE_INFINITY;
-  /** When it last happened to another app than it did at last. */
+  /** When it last happened to an app other than the latest one. */
   #otherAt = Number.NEGATIVE_INFINITY;
 
   note(nowMs: number, appId: string): void {

@@ -16,10 +16,10 @@ interface Verdict {
 }
 
 /**
- * How the calls of the last seconds went, and what follows. Times are milliseconds on a clock that does not jump.
- * At least half of 20 calls or more without a connection within ten seconds are reason to open the circuit for all, unless
- * only one app has such calls while another one is answered. As many bad answers are reason to open it for their app; when
- * they are of several apps and none succeeds, to look whether the vendor is at fault.
+ * How the calls of the last ten seconds went, and what follows. Times are milliseconds on a monotonic clock.
+ * From 20 calls on: if half of them found no connection, the circuit opens for all apps, unless they are all of one app and
+ * another app is answered. If half of one app's calls were answered badly, it opens for that app; if several apps fail and
+ * none succeeds, a probe shows whether the vendor is at fault.
  */
 export class TrackRecord {
   readonly #apps = new LRUCache<string, RollingWindow>({ max: MAX_APPS });
@@ -67,7 +67,7 @@ export class TrackRecord {
     };
   }
 
-  /** @returns whether it is the second within ten seconds: one may be about one app or one moment. */
+  /** @returns whether it is the second within ten seconds: a single one may be chance, or about one app. */
   countRefusal(now: number): boolean {
     const isSecond = now - this.#refusedAt < RECENT_MS;
     this.#refusedAt = now;

@@ -1,31 +1,31 @@
 import type { VendorPace } from '../sip-page.ts';
 
 export interface ConcurrencyBounds {
-  /** Calls that may be under way at a time in any case. */
+  /** The lowest limit. */
   readonly least: number;
-  /** The same while nothing else is known, and at the most. */
+  /** The highest limit, and the one while nothing is measured. */
   readonly most: number;
 }
 
-/** A measurement takes so many ended calls at least, and so long, in milliseconds. */
+/** A measurement needs so many ended calls, and so many milliseconds. */
 const LEAST_ENDS = 20;
 const LEAST_MS = 250;
 
-/** Half the calls are as good as all when the rate stays so far the same; twice the calls are better when it grows so far. */
+/** Half the limit is kept if the rate stays above this part of what it was; twice the limit, if it grows by this factor. */
 const SAME = 0.93;
 const MORE = 1.1;
 
-/** How long a limit stays that has proved right, in times of the trial; twice as long when it proves right again. */
+/** After a trial that failed, the next one waits for so many times its duration: at first, and at most. It doubles each time. */
 const LEAST_REST = 2;
 const MOST_REST = 16;
 
 /**
- * So much of its work the vendor has with it in any case, in milliseconds: what our own event loop may take until an answer is
- * read and the next call is out. It is too little to be a queue.
+ * The limit stays above what the vendor answers in this time, in milliseconds: so long our event loop may need to read an
+ * answer and send the next call. So few calls are no queue at the vendor.
  */
 const IN_HAND_MS = 40;
 
-/** After so long without calls that wait, whatever was measured is forgotten, in milliseconds. */
+/** Measurements are forgotten after so long without waiting calls, in milliseconds. */
 const CALM_MS = 5_000;
 
 /** A limit that is tried: it goes back to `from` unless the rate compares well with `rate`. */
@@ -36,10 +36,9 @@ interface Trial {
 }
 
 /**
- * How many calls may be under way at the vendor: as few as bring as many answers. More would wait in a queue of the
- * vendor's own, where nobody goes before the others. While more calls are wanted than are let out, it measures how many
- * answers come in a second, tries half the limit, or twice, and keeps what is better. While all calls find a place,
- * nothing is measured, and the limit goes back to the most.
+ * Finds how many calls to have under way at the vendor: the fewest that bring the most answers. More would only wait in a
+ * queue at the vendor, which is not fair to callers. While calls wait, it measures the answers per second, tries half or
+ * twice the limit, and keeps what is better. While none wait, nothing is measured, and the limit returns to the highest.
  * Without clocks: times are milliseconds on a clock that does not jump.
  */
 export class ConcurrencyLimit {
@@ -49,10 +48,10 @@ export class ConcurrencyLimit {
   #triesLess = true;
   #rest = LEAST_REST;
   #nextTrialAt = Number.NEGATIVE_INFINITY;
-  /** Answers a second as they were measured last; undefined where calls have all found a place since. */
+  /** Answers per second when last measured; undefined if no call had to wait since. */
   #rate: number | undefined;
   #wantedAt = Number.NEGATIVE_INFINITY;
-  /** Calls whose end says nothing yet: they were sent under another limit. */
+  /** Calls still to be ignored, because they were sent under another limit. */
   #toSkip = 0;
   #since: number | undefined;
   #ends = 0;
@@ -68,7 +67,7 @@ export class ConcurrencyLimit {
     return this.#limit;
   }
 
-  /** What the vendor gives at its best; undefined unless calls have had to wait of late. */
+  /** The vendor's best pace; undefined unless calls had to wait in the last seconds. */
   findPace(now: number): Pick<VendorPace, 'callsAtATime' | 'callsPerSecond'> | undefined {
     if (this.#rate === undefined || now - this.#wantedAt > CALM_MS) return undefined;
     return { callsAtATime: this.#limit, callsPerSecond: this.#rate };
@@ -114,7 +113,7 @@ export class ConcurrencyLimit {
     if (rate >= trial.rate * (this.#triesLess ? SAME : MORE)) {
       this.#rate = rate;
       this.#rest = LEAST_REST;
-      // Not against the last one alone: many small losses in a row would be a large one.
+      // The mean of both, not the last alone: many small losses in a row would add up.
       this.#tryNext(now, (rate + trial.rate) / 2);
     } else {
       this.#setLimit(trial.from);
@@ -159,7 +158,7 @@ export class ConcurrencyLimit {
     this.#answers = 0;
   }
 
-  /** A measurement is worth nothing where a place was free meanwhile. */
+  /** A measurement during which a slot was free is worth nothing. */
   #interrupt(): void {
     if (this.#trial !== undefined) this.#setLimit(this.#trial.from);
     else this.#measureAgain(0);

@@ -1,9 +1,8 @@
 import type { Requester } from '../../domain/requester.ts';
 
 /**
- * Items that wait for their turn: round robin by share, within a share round robin by request, within a request in the
- * order in which they came. An item may stand at the places of several requesters. All steps take a time that grows with
- * the number of shares at the most.
+ * A queue that is round robin by share, within a share round robin by request, and within a request first come, first served.
+ * One item may wait for several requesters, at a place of each. No step takes longer than linear in the number of shares.
  */
 export interface FairQueue<Item> {
   /** Adding an item where it stands already changes nothing. */
@@ -11,11 +10,11 @@ export interface FairQueue<Item> {
   remove(item: Item, requester: Requester): void;
   /** Whether anything waits for this requester. */
   has(requester: Requester): boolean;
-  /** The place whose turn it is among the shares that may go; it stays where it is. */
+  /** The place whose turn it is among the shares that may go. It is not removed. */
   peek(mayGo: (requester: Requester) => boolean): Place<Item> | undefined;
   /** Puts the requester's share, and the requester within it, behind all others. */
   endTurn(requester: Requester): void;
-  /** At most so many places have their turn before an item that this requester would add. */
+  /** The most places that can have their turn before an item that this requester would add. */
   countBefore(requester: Requester): number;
   readonly isEmpty: boolean;
   /** All items, each at least once. */
@@ -62,7 +61,7 @@ export function createFairQueue<Item>(): FairQueue<Item> {
     peek(mayGo) {
       for (const { requesters } of shares.values())
         for (const [requester, items] of requesters) {
-          // What one requester of a share may not, none of them may.
+          // What holds for one requester of a share holds for all of them.
           if (!mayGo(requester)) break;
           for (const item of items) return { item, requester };
         }

@@ -1,9 +1,9 @@
 import { MIN_ATTEMPT_MS } from '../call.ts';
 
-/** How long the fastest call is remembered, in milliseconds: at least so long, at most twice. */
+/** How long the fastest call is remembered, in milliseconds: at least this, at most twice as long. */
 const MEMORY_MS = 10_000;
 
-/** Knows how fast the vendor was at its best of late. Times are milliseconds on a clock that does not jump. */
+/** Remembers the fastest call of the last seconds. Times are milliseconds on a monotonic clock. */
 export class FastestCall {
   #since = Number.NEGATIVE_INFINITY;
   #ms = Number.POSITIVE_INFINITY;

@@ -9,10 +9,10 @@ import { FastestCall } from './fastest-call.ts';
 import { createSlots } from './slots.ts';
 import { createWaitingCalls, MAX_NEWCOMERS } from './waiting-calls.ts';
 
-/** Lets calls out to the vendor: as many at a time as are of use, none during a cool-down, everybody in turn. */
+/** Limits the calls to the vendor: so many at a time, none during a cool-down, requests in turn. */
 export interface Gate {
   readonly layer: Layer;
-  /** Ends the wait of those who are refused from now on. */
+  /** Ends the wait of calls that are refused from now on. */
   recheck(): void;
   readonly load: VendorLoad;
   /** @see ItnioClient.pace */
@@ -27,15 +27,14 @@ export interface GateOptions {
   readonly random: () => number;
   readonly sleep: Sleep;
   readonly observer: VendorObserver;
-  /** Why a call must not be sent now, so that it need not wait either. */
+  /** The error of a call that must not be sent now, and so need not wait. */
   readonly findRefusal: (call: PendingCall) => Error | undefined;
 }
 
 /**
- * Lets calls to the vendor, as many at a time as the limit says, and of each share no more than its part of them. The
- * rest wait in a queue. While the vendor has asked for a pause, calls wait outside the queue and then go one by one.
- * Whatever cannot end in time fails at once: OVERLOADED or DEADLINE_EXCEEDED in the queue, UPSTREAM_RATE_LIMITED in a
- * cool-down.
+ * Sends as many calls at a time as the limit allows, and of each share no more than its part. The rest wait in a queue. While
+ * the vendor has asked for a pause, calls wait outside the queue, and are then sent with jitter. A call that cannot end in
+ * time fails at once: with OVERLOADED or DEADLINE_EXCEEDED in the queue, with UPSTREAM_RATE_LIMITED in a cool-down.
  */
 export function createGate(next: Layer, options: GateOptions): Gate {
   const { concurrency, clock, random, sleep, observer, findRefusal } = options;
@@ -51,7 +50,7 @@ export function createGate(next: Layer, options: GateOptions): Gate {
     return coolDownUntil > clock.monotonicNow();
   }
 
-  /** @returns for whom it has taken a slot; undefined where none is free. */
+  /** @returns the requester whose slot was taken; undefined if none is free. */
   function takeFreeSlot(call: PendingCall): Requester | undefined {
     if (isCoolingDown(call)) return undefined;
     const holder = call.waiters.present.find(slots.hasRoomFor);

@@ -5,16 +5,16 @@ import type { ConcurrencyLimit } from './concurrency.ts';
 export interface Slots {
   /** How many are taken. */
   readonly underWay: number;
-  /** Whether a slot is free, and the requester's share may have one more: at least one, at most its part of them. */
+  /** Whether a slot is free that the requester's share may take: each share may have one, and at most its part of all. */
   hasRoomFor(requester: Requester): boolean;
   take(requester: Requester): void;
   /** Gives back what this requester, or another one of its share, has taken. */
   free(requester: Requester): void;
 }
 
-/** Those that are taken stay taken when the limit falls; no more are given until there are fewer. */
+/** When the limit falls, slots that are taken stay taken; no more are given until enough are free. */
 export function createSlots(concurrency: Pick<ConcurrencyLimit, 'limit'>): Slots {
-  /** By share, of those that may not hold all of them. */
+  /** Slots by share, of shares that may not take all. */
   const held = new Map<string, number>();
   let underWay = 0;
   return {

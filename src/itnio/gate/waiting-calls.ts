@@ -13,9 +13,9 @@ export const MAX_NEWCOMERS = 40;
 const MAX_NEWCOMER_WAIT_MS = 1_000;
 
 /**
- * Calls that wait for a slot, in a fair queue. A call that several requests wait for stands at the places of all of
- * them, and takes the turn of the one that started it. The queue is short for requests that have not called yet; those
- * that have are finished.
+ * Calls that wait for a slot, in a fair queue. A call that several requests wait for has a place for each of them, and uses up
+ * the turn of the one that started it. The queue is short for requests that have not called yet; others may wait until their
+ * deadline.
  */
 export interface WaitingCalls {
   /**
@@ -29,7 +29,7 @@ export interface WaitingCalls {
   passSlotsOn(): void;
   /** Notes that a call is sent: all who wait for it have called. */
   noteSent(waiters: Waiters): void;
-  /** Ends the wait of those who are refused from now on. */
+  /** Ends the wait of calls that are refused from now on. */
   recheck(): void;
   readonly isEmpty: boolean;
   readonly count: number;
@@ -51,7 +51,7 @@ export function createWaitingCalls(dependencies: {
 }): WaitingCalls {
   const { slots, concurrency, fastestCall, clock, findRefusal } = dependencies;
   const queue = createFairQueue<Waiting>();
-  /** One for all: under load, to take note of where each was thrown would be a good part of what a refusal costs. */
+  /** One error for all refusals: under load, to record a stack for each would be a good part of what a refusal costs. */
   const overloaded = new OverloadedError();
   /** Requests that have not called yet and wait for it. */
   const newcomers = new Set<Requester>();

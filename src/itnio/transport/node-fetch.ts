@@ -98,9 +98,9 @@ function createAgent(
 }
 
 /**
- * Tells of each request, and names two faults that nothing else tells: node-fetch hands on an error's code, but neither the
- * error nor the request. One is the reset of a connection that had died between two calls, the other a change to another protocol, after which no
- * answer would ever come.
+ * Reports each request, and gives a code to two faults that node-fetch would hide, since it passes on an error's code but
+ * neither the error nor the request: the reset of a connection that had died between two calls, and a switch to another
+ * protocol, after which no answer would ever come.
  */
 function watchAgent(agent: WatchedAgent, onRequest: (request: http.ClientRequest) => void): http.Agent {
   const reuseSocket = agent.reuseSocket.bind(agent);
@@ -153,7 +153,7 @@ function readBody(body: NodeJS.ReadableStream | null): Promise<Uint8Array> {
   });
 }
 
-/** Reads what nobody needs, so that the connection can be used again; gives up on it when that takes too much. */
+/** Reads a body that is not needed, so that the connection can be used again; closes the connection if that takes too long. */
 function drainBody(body: NodeJS.ReadableStream | null, startTimer: Clock['startTimer']): Promise<void> {
   return new Promise((resolve) => {
     if (body === null) return resolve();

@@ -21,7 +21,7 @@ export interface Sent {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** Whole where the status is 2xx; with another one it is not read for its own sake, and empty. */
+  /** The whole body where the status is 2xx; empty with any other status. */
   readonly body: Uint8Array;
   /** When its headers came, on the clock of the deadlines. */
   readonly receivedAt: number;

@@ -28,7 +28,7 @@ interface Lane {
 export function createUndiciTransport(baseUrl: string, clock: Clock, proxy?: ProxyAgent): Transport {
   const { origin, pathname } = new URL(`${baseUrl}/`);
   const basePath = pathname.replace(/\/$/, '');
-  /** The one used last is used next, so that those that are not needed grow old. */
+  /** The connection that was used last is used next, so that unneeded ones become idle long enough to be closed. */
   const free: Lane[] = [];
 
   function createLane(): Lane {
@@ -41,7 +41,7 @@ export function createUndiciTransport(baseUrl: string, clock: Clock, proxy?: Pro
         },
         keepAliveTimeout: IDLE_SOCKET_MS,
         keepAliveMaxTimeout: IDLE_SOCKET_MS,
-        // Whoever sends has a limit of its own.
+        // The exchange has limits of its own.
         headersTimeout: 0,
         bodyTimeout: 0,
       }),

@@ -70,6 +70,29 @@ describe('loadPhone', () => {
     expect(list.calls).toHaveLength(114);
   });
 
+  it.each([
+    ['one account', ['nobody'], [1, 2, 4, 8, 8]],
+    ['three accounts', ['nobody', 'no-one', 'none'], [8, 8, 8, 8, 8]],
+  ])('reads more pages of a long list at a time with each step, for %s', async (_, accounts, steps) => {
+    const list = createVendorList(accountsUpTo(10_000));
+    const { open } = openDirectory(list);
+    await open().loadWindow(APP, {}, 'count');
+    const begun: (() => void)[] = [];
+    list.beforeAnswer = () => new Promise((resolve) => begun.push(resolve));
+    const finding = find(open(), accounts);
+    const made: number[] = [];
+    while (made.length < steps.length) {
+      await new Promise(setImmediate);
+      made.push(begun.length);
+      for (const answer of begun.splice(0)) answer();
+    }
+    list.beforeAnswer = () => undefined;
+    expect(made).toEqual(steps);
+    await new Promise(setImmediate);
+    for (const answer of begun.splice(0)) answer();
+    expect(await finding).toEqual(accounts.map(() => null));
+  });
+
   it('says from kept rows that a phone is not there only when the whole list is kept', async () => {
     const list = createVendorList(accountsUpTo(150));
     const { open } = openDirectory(list, { keepMs: 60_000 });
