@@ -4,8 +4,8 @@ import { findOneChange, lastChangeOf } from './census-changes.ts';
 import { findRepeated, joinChain } from './census-seam.ts';
 import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census-step.ts';
 
-/** Rows before an open seam that are read again, at the first and the second try. */
-const SEAM_OVERLAPS = [30, 60] as const;
+/** Rows before an open seam that are read again, at the first and the second try, as a share of the largest page. */
+const SEAM_OVERLAPS = [0.3, 0.6] as const;
 /** Rows behind an open seam that are read with them. */
 const ROWS_BEHIND_SEAM = 3;
 
@@ -22,6 +22,7 @@ export interface ChainProof<R extends Row> {
   learn(read: PageRead<R>): void;
   /** Takes note of the pages of a list that is now longer or shorter. What was read of them stays. */
   setPlan(planned: readonly PlannedPage[], total: number): void;
+  /** Begins anew. A first reading that came to its end is still one. */
   reset(): void;
   decide(total: number, pageCap: number): CensusStep<R>;
   countRead(): number;
@@ -33,6 +34,8 @@ export interface ChainProof<R extends Row> {
 interface Link<R extends Row> {
   readonly page: PlannedPage;
   read: PageRead<R> | undefined;
+  /** Whether it was added to close a seam. Defaults to false. */
+  readonly closesSeam?: boolean;
 }
 
 export interface ChainProofOptions {
@@ -57,8 +60,8 @@ export function createChainProof<R extends Row>({
   let probe:
     | { readonly link: Link<R>; readonly before: PageRead<R>; readonly next: PageRead<R> | undefined }
     | undefined;
-  /** Tries to close the first open seam so far. */
-  let overlapsTried = 0;
+  /** Tries to close the first open seam so far, the one before a link of the plan. */
+  let tried: { readonly before: Link<R> | undefined; count: number } | undefined;
   /** What a first reading has shown, during which the list has moved. */
   let firstRows: ReadonlyMap<string, R> | undefined;
   /** Whether a call that was repeated has shown a change that no chain of pages tells of. */
@@ -86,12 +89,15 @@ export function createChainProof<R extends Row>({
       hasMoved = true;
       const [before, behind] = [reads[chain.index], reads[chain.index + 1]];
       if (before === undefined || behind === undefined) throw new TypeError('A seam lies between two pages.');
+      const next = all().find(({ closesSeam }, index) => index > chain.index && closesSeam !== true);
+      if (tried?.before !== next) tried = undefined;
+      tried ??= { before: next, count: 0 };
       // Of pages with different totals one call more would prove nothing.
       return chain.kind === 'odd' && !isProbed && before.total === behind.total
         ? repeatBoth([before, behind])
-        : closeSeam(before, pageCap);
+        : closeSeam(before, SEAM_OVERLAPS[tried.count++], pageCap);
     }
-    overlapsTried = 0;
+    tried = undefined;
     if (chain.kind === 'endless') return readEndAgain();
     const { rows } = chain;
     isUntold ||= reads.reduce((a, b) => (a.turn > b.turn ? a : b)).total !== total;
@@ -101,15 +107,21 @@ export function createChainProof<R extends Row>({
     // One page is of one moment.
     if (isCalm && (!checksEnds || headAgain !== undefined || reads.length === 1)) return prove(rows, reads);
     if (firstRows !== undefined)
-      return new Map([...firstRows, ...rows]).size >= total ? prove(rows, reads) : readEndAgain();
+      return new Map([...firstRows, ...rows]).size >= total ? prove(rows, reads) : readOnEnds(pageCap);
     const growth = isUntold ? undefined : findOneChange(reads);
     if (growth === undefined) return readAgain(rows, isUntold ? Infinity : lastChangeOf(reads));
     // Whatever has come was read, and so was whatever has left: none of the others can be missing.
     const isCounted = growth !== 0 && rows.size >= total + Math.max(0, -growth);
     if (isCounted && !checksEnds) return prove(rows, reads);
     if (growth < 0 && !isCounted && doubtsCount) return readAgain(rows, lastChangeOf(reads));
-    if ((headAgain?.read?.turn ?? 0) < latestTurn()) return readEndsAgain(pageCap);
-    return rows.size >= total ? prove(rows, reads) : readEndAgain();
+    return (headAgain?.read?.turn ?? 0) > latestTurn() && rows.size >= total
+      ? prove(rows, reads)
+      : readOnEnds(pageCap);
+  }
+
+  /** Both ends once, then the last page as it is now. */
+  function readOnEnds(pageCap: number): CensusStep<R> {
+    return (headAgain?.read?.turn ?? 0) > latestTurn() ? readEndAgain() : readEndsAgain(pageCap);
   }
 
   function prove(rows: ReadonlyMap<string, R>, reads: readonly PageRead<R>[]): CensusStep<R> {
@@ -131,12 +143,13 @@ export function createChainProof<R extends Row>({
     return { kind: 'read', pages: [before.page] };
   }
 
-  function closeSeam(before: PageRead<R>, pageCap: number): CensusStep<R> {
-    const overlap = SEAM_OVERLAPS[overlapsTried++];
-    if (overlap === undefined) return { kind: 'anew' };
+  function closeSeam(before: PageRead<R>, share: number | undefined, pageCap: number): CensusStep<R> {
+    if (share === undefined) return { kind: 'anew' };
     const seamAt = before.page.lo + before.rows.length;
-    const page = pageAround(seamAt - overlap, seamAt + ROWS_BEHIND_SEAM, pageCap);
-    links.splice(links.findIndex(({ read }) => read === before) + 1, 0, { page, read: undefined });
+    const lo = seamAt - Math.round(share * pageCap);
+    const page = pageAround(lo, seamAt + ROWS_BEHIND_SEAM, pageCap);
+    const link = { page, read: undefined, closesSeam: true };
+    links.splice(links.findIndex(({ read }) => read === before) + 1, 0, link);
     return { kind: 'read', pages: [page] };
   }
 
@@ -190,8 +203,7 @@ export function createChainProof<R extends Row>({
       headAgain = undefined;
       endAgain = undefined;
       probe = undefined;
-      overlapsTried = 0;
-      firstRows = undefined;
+      tried = undefined;
       isUntold = false;
     },
     decide,

@@ -303,6 +303,49 @@ describe('A census of a list that changes', () => {
     expect(calls / 100).toBeLessThan(10);
   });
 
+  it.each<[string, (rows: CensusVendor['rows'], call: number) => void]>([
+    ['come at its head', (rows, call) => void rows.unshift({ account: `new-${call}` })],
+    ['come at its end', (rows, call) => void rows.push({ account: `new-${call}` })],
+    ['leave from its head', (rows) => void rows.shift()],
+  ])('is proved while rows %s before every second call, by pages of 100 and of 40 rows', (_, change) => {
+    for (const readsHeadLast of [false, true]) {
+      for (const [total, pageCap, most] of [
+        [1000, 100, 32],
+        [437, 40, 60],
+      ] as const) {
+        const rows = createRows(total);
+        const stayed = new Set(rows.map(({ account }) => account));
+        const run = runCensus(
+          {
+            rows,
+            beforeAnswer(call) {
+              if (call % 2 !== 0) return;
+              const [head] = rows;
+              change(rows, call);
+              if (head !== undefined && !rows.includes(head)) stayed.delete(head.account);
+            },
+          },
+          { expectedTotal: total, pageCap, readsHeadLast },
+        );
+        expect(run.state.kind).toBe('proved');
+        expect(missedOf(run, stayed)).toEqual([]);
+        expect(run.calls.length).toBeLessThanOrEqual(most);
+      }
+    }
+  });
+
+  it('keeps what it has read whole where reading it again fails', () => {
+    let proved = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      const rows = createRows(1000);
+      const { stayed, beforeAnswer } = createChurn(rows, EVERY_CHANGE, 0.5, seed);
+      const run = runCensus({ rows, beforeAnswer }, { seed, expectedTotal: 1000, readsHeadLast: true });
+      expect(missedOf(run, stayed)).toEqual([]);
+      if (run.state.kind === 'proved') proved++;
+    }
+    expect(proved).toBeGreaterThanOrEqual(80);
+  });
+
   it('reads on where the end of the list has moved up behind what was read', () => {
     const rows = createRows(498);
     const stayed = new Set(rows.map(({ account }) => account));
