@@ -156,18 +156,20 @@ export function createRequestRows(
   };
 }
 
-/** The parts of a range that are in no run, each with the row before and behind it, so that what is read fits to the runs. */
+/**
+ * The parts of a range that are in no run, each with the row before and behind it, so that what is read fits to the runs.
+ * None of a single row.
+ */
 function subtract({ lo, hi }: Range, runs: readonly PhoneRun[]): readonly Range[] {
   const missing: Range[] = [];
-  const isSingle = hi - lo === 1;
   let at = lo;
   for (const run of runs.toSorted((a, b) => a.lo - b.lo)) {
     const start = run.isHead ? Number.NEGATIVE_INFINITY : run.lo;
     const end = isTail(run) ? Number.POSITIVE_INFINITY : endOf(run);
     if (end <= at || start >= hi) continue;
     if (start > at) missing.push({ lo: at, hi: start + 1 });
-    at = Math.max(at, isSingle ? end : end - 1);
+    at = Math.max(at, end - 1);
   }
-  if (isSingle ? at < hi : at < hi - 1) missing.push({ lo: at, hi });
+  if (at < hi - 1) missing.push({ lo: at, hi });
   return missing;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pageAround, pageOf } from '../../../src/paging/whole-plan.ts';
+import { createWholePlan, pageAround, pageOf } from '../../../src/paging/whole-plan.ts';
 
 describe('pageAround', () => {
   it('holds all of a stretch where any page does, or else as much before its end as any page holds', () => {
     const stretch = fc.record({
       lo: fc.integer({ min: -50, max: 600 }),
       rows: fc.integer({ min: 2, max: 63 }),
-      pageCap: fc.integer({ min: 5, max: 100 }),
+      pageCap: fc.integer({ min: 2, max: 100 }),
     });
     fc.assert(
       fc.property(stretch, ({ lo, rows, pageCap }) => {
@@ -24,4 +24,26 @@ describe('pageAround', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+describe('createWholePlan', () => {
+  it.each(Array.from({ length: 100 }, (_, index) => index + 1))(
+    'reads on to the end of a list by pages of up to %i rows, each with the last row of the one before where any page has it',
+    (pageCap) => {
+      const plan = createWholePlan(pageCap);
+      const total = 6_000;
+      const count = plan.count(total, total);
+      expect(plan.pageAt(0)).toEqual(pageOf(1, pageCap));
+      for (let index = 1; index < count; index++) {
+        const { hi: row } = plan.pageAt(index - 1);
+        const page = plan.pageAt(index);
+        const sizes = Array.from({ length: pageCap }, (_, size) => size + 1);
+        const canShare = sizes.some((size) => row % size !== 0);
+        expect(page.lo).toBeLessThanOrEqual(canShare ? row - 1 : row);
+        expect(page.hi).toBeGreaterThan(row);
+      }
+      expect(plan.pageAt(count - 1).hi).toBeGreaterThanOrEqual(total);
+      expect(count === 1 || plan.pageAt(count - 2).hi < total).toBe(true);
+    },
+  );
 });

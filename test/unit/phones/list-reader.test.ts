@@ -93,6 +93,45 @@ describe('A page that a request reads already', () => {
   });
 });
 
+describe('Two pages that meet without a row in common', () => {
+  it('are joined by the smallest read that holds the rows on both sides', async () => {
+    const { list, reader, answerAll } = createFixture();
+    const pages = [1, 2].map((current) => reader.readPage({ current, size: 100 }, false, false));
+    await turn();
+    await answerAll();
+    await Promise.all(pages);
+    const options = { isFresh: false, readAhead: 'none', goesOn: false } as const;
+    const reading = reader.read(90, 110, options);
+    await turn();
+    await answerAll();
+    expect((await reading).rows).toHaveLength(200);
+    expect(list.calls).toEqual(['1/100', '2/100', '34/3']);
+  });
+});
+
+describe('Two pages of different moments that share a row', () => {
+  it('are glued without a call, though the page before them was read last', async () => {
+    const { list, reader, answerAll } = createFixture();
+    for (const page of [
+      { current: 2, size: 100 },
+      { current: 3, size: 98 },
+      { current: 1, size: 100 },
+    ]) {
+      const reading = reader.readPage(page, false, false);
+      await turn();
+      await answerAll();
+      await reading;
+      list.accounts.push(`new-${page.size}`);
+    }
+    const options = { isFresh: false, readAhead: 'none', goesOn: false } as const;
+    const { lo, rows } = await reader.read(100, 250, options);
+    expect(rows.slice(100 - lo, 250 - lo).map(({ account }) => account)).toEqual(
+      list.accounts.slice(100, 250),
+    );
+    expect(list.calls).toEqual(['2/100', '3/98', '1/100']);
+  });
+});
+
 describe('The count of a list', () => {
   it('is that of the page that was read last, without a call', async () => {
     const { list, reader, answerAll } = createFixture();

@@ -163,6 +163,17 @@ describe('loadPhone', () => {
     await expect(find(open(), ['nobody'])).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
   });
 
+  it('never says of a list that is too long, and of which nothing was known, that a phone is not in it', async () => {
+    const list = createVendorList(accountsUpTo(15_000));
+    const { open } = openDirectory(list);
+    await expect(find(open(), ['nobody'])).rejects.toMatchObject({
+      code: 'QUERY_TOO_COMPLEX',
+      retryable: true,
+    });
+    expect(list.calls).toHaveLength(120);
+    expect(await find(open(), ['row-14900'])).toEqual(['row-14900']);
+  });
+
   it('goes on at the head of such a list, with the calls that are left, where it has come to the end', async () => {
     const list = createVendorList(accountsUpTo(15_000));
     const { open } = openDirectory(list);
