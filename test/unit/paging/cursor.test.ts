@@ -59,12 +59,16 @@ describe('createCursorCodec', () => {
     );
   });
 
-  it('tells long accounts apart by their last character', () => {
-    const long = '账'.repeat(600);
-    const cursor = decodeRow(cursors.encodeRow(9, 20, `${long}1`, `${long}2`));
-    expect(cursor.match(`${long}1`)).toBe('row');
-    expect(cursor.match(`${long}2`)).toBe('predecessor');
-    expect(cursor.match(`${long}3`)).toBe(undefined);
+  it.each(['x', 'é', '号'])('tells long accounts of "%s" apart by their last character', (character) => {
+    for (const length of [50, 128, 129, 600]) {
+      const account = character.repeat(length);
+      const cursor = decodeRow(cursors.encodeRow(9, 20, `${account}1`, `${account}2`));
+      expect(cursor.match(`${account}1`)).toBe('row');
+      expect(cursor.match(`${account}2`)).toBe('predecessor');
+      expect(cursor.match(`${account}3`)).toBeUndefined();
+    }
+    const cursor = decodeRow(cursors.encodeRow(3, 9, `${character.repeat(200)}号`, undefined));
+    expect(cursor.match(`${character.repeat(200)}码`)).toBeUndefined();
   });
 
   it('knows no row before the first one', () => {
