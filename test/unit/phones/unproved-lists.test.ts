@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PhoneDirectoryOptions } from '../../../src/phones/phone-directory.ts';
 import { clockAt } from '../../support/manual-clock.ts';
 import { createTiedOrder } from '../../support/tied-list.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
 
 /** A list of which `row-250` is on no page, and `row-1` on two. */
-function openHiding(total: number) {
+function openHiding(total: number, options: Partial<PhoneDirectoryOptions> = {}) {
   const clock = { now: 0 };
   const list = createVendorList(accountsUpTo(total));
   list.order = (rows) => rows.map((row) => (row === 'row-250' ? 'row-1' : row));
-  const { open } = openDirectory(list, { clock: clockAt(() => clock.now) });
+  const { open } = openDirectory(list, { clock: clockAt(() => clock.now), ...options });
   const find = async (account: string) => {
     list.calls.length = 0;
     return open().loadPhone(APP, account);
@@ -42,15 +43,30 @@ describe('A list that could not be proved', () => {
   });
 
   it('is one, and no question that is too complex, where looking for what it hides takes all calls of a request', async () => {
-    const { list, find } = openHiding(3000);
-    list.order = createTiedOrder(30);
-    expect(await find('nobody')).toBeNull();
-    const ordered = list.order;
-    list.order = (rows, query) => ordered(rows, query).map((row) => (row === 'row-250' ? 'row-1' : row));
+    const { list, find } = openHiding(437, { callBudget: 12 });
     await expect(find('nobody')).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
-    expect(list.calls.length).toBeLessThanOrEqual(120);
+    expect(list.calls.length).toBeLessThanOrEqual(12);
     await expect(find('nobody')).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT' });
     expect(list.calls.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('A list that takes more calls than a request may make', () => {
+  it('is looked through behind a page that comes short, try by try', async () => {
+    const list = createVendorList(accountsUpTo(12_000));
+    list.distort = (page, { current, size }) => {
+      const isShort = (current - 1) * size <= 5000 && current * size > 5000;
+      return isShort
+        ? { ...page, phones: page.phones.filter(({ account }) => account !== 'row-5000') }
+        : page;
+    };
+    const { open } = openDirectory(list);
+    await expect(open().loadPhone(APP, 'row-11900')).rejects.toMatchObject({
+      code: 'QUERY_TOO_COMPLEX',
+      retryable: true,
+    });
+    expect((await open().loadPhone(APP, 'row-11900'))?.account).toBe('row-11900');
+    expect(list.calls.length).toBeLessThanOrEqual(240);
   });
 });
 
