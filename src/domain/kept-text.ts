@@ -12,7 +12,12 @@ export abstract class KeepsText {
   }
 
   keepText(maker: object, text: string): void {
-    this.#text = this.#maker === maker ? text : undefined;
+    this.#text = this.#maker === maker ? flatten(text) : undefined;
     this.#maker = maker;
   }
+}
+
+/** A text that was put together is a tree of its parts, several times its size, until somebody reads a character of it. */
+function flatten(text: string): string {
+  return Number.isNaN(text.charCodeAt(0)) ? '' : text;
 }

@@ -1,5 +1,6 @@
 import type { Bounds } from '../domain/bounds.ts';
 import type { Waiters } from '../domain/requester.ts';
+import type { AnswerBody } from './answer-body.ts';
 
 /**
  * What has to be known of one endpoint of the vendor's API. They share method, signature and envelope; adding one is a
@@ -19,10 +20,19 @@ export interface Endpoint<Query, Result> {
    * @throws {UpstreamBadResponseError} naming the place, never the value.
    */
   decode(data: unknown, query: Query): Result;
+  /** Where answers often come again as they are. */
+  readonly repeats?: RepeatedAnswers<Query, Result>;
   /** The app that a query is about: a fault of one app is no fault of the others. */
   appIdOf(query: Query): string;
   /** What the log may show of a query. Never a secret. */
   describe(query: Query): object;
+}
+
+/** What was read in answers before, for those that come again byte for byte: it is not read again. */
+export interface RepeatedAnswers<Query, Result> {
+  find(body: AnswerBody, query: Query): Result | undefined;
+  /** Takes note of a successful answer and of what it was read as. */
+  add(body: AnswerBody, query: Query, result: Result): void;
 }
 
 /** What bounds a call, and who waits for it. */

@@ -7,6 +7,7 @@ import { type Layer, type Sleep, VendorCall } from './call.ts';
 import type { VendorObserver } from './events.ts';
 import { ConcurrencyLimit } from './gate/concurrency.ts';
 import { createGate, type Gate } from './gate/gate.ts';
+import { createRepeatedPages } from './repeated-pages.ts';
 import { createRetry } from './retry.ts';
 import { createSigner } from './signature.ts';
 import { createSignedCall } from './signed-call.ts';
@@ -50,8 +51,10 @@ const PROBER: Requester = {
 /** Creates the client of one vendor account. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
   const { layer, gate, exchange, close } = createLayers(options);
+  const repeats = createRepeatedPages((options.clock ?? systemClock).monotonicNow);
+  const endpoint = { ...sipQueryEndpoint, repeats };
   return {
-    sipQuery: (query, callOptions) => layer(new VendorCall(sipQueryEndpoint, query, callOptions)),
+    sipQuery: (query, callOptions) => layer(new VendorCall(endpoint, query, callOptions)),
     get callCount() {
       return exchange.sentCount;
     },

@@ -1,7 +1,7 @@
 import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
 
 /** What every answer of the vendor's API is wrapped in. Its `reason` is left out on purpose: nobody may branch on it or show it. */
-interface Envelope {
+export interface Envelope {
   /** A code as text, `"0"` for success. */
   readonly status: string;
   /** Undefined or null where the call failed. */

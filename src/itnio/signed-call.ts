@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { UpstreamUnavailableError } from '../errors/upstream-errors.ts';
+import { AnswerBody } from './answer-body.ts';
 import type { Layer, VendorCall } from './call.ts';
 import { createEnvelopeDecoder } from './envelope.ts';
 import type { VendorObserver } from './events.ts';
@@ -36,13 +37,20 @@ export function createSignedCall(dependencies: {
     try {
       const reading = vendorClock.read();
       const answer = await exchange.send(endpoint.path, signer.sign(reading.epochSeconds), call.body, call);
-      const { status, data } = envelopes.decode(answer.body);
+      const body = new AnswerBody(answer.body, envelopes);
+      const known = endpoint.repeats?.find(body, query);
+      if (known !== undefined) {
+        outcome = 'OK';
+        return { kind: 'result', result: known };
+      }
+      const { status, data } = body.envelope;
       if (status === TIMESTAMP_EXPIRED) {
         outcome = 'TIMESTAMP_EXPIRED';
         return { kind: 'expired', reading, answer };
       }
       if (status !== SUCCESS) throw readVendorStatus(status);
       const result = endpoint.decode(data, query);
+      endpoint.repeats?.add(body, query, result);
       outcome = 'OK';
       return { kind: 'result', result };
     } catch (error) {

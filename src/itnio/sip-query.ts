@@ -34,14 +34,42 @@ export function decodeSipPage(data: unknown, query: SipQuery): SipPage {
   const records = decodeRecords(data.records, total);
 
   const phones = new Array<Phone>(records.length);
-  const passwords = new Array<Secret | null>(records.length);
+  const passwords = new Array<string | null>(records.length);
   for (let index = 0; index < records.length; index += 1) {
     const record: unknown = records[index];
     if (!isObject<RecordField>(record)) throw expected('an object', index);
     phones[index] = decodePhone(record, index, query.appId);
     passwords[index] = decodePassword(record.password, index);
   }
-  return { total, current, size, phones, passwords };
+  return new Page({ total, current, size, phones }, () =>
+    passwords.map((password) => (password === null ? null : new Secret(password))),
+  );
+}
+
+/** A page whose passwords are made when somebody asks for them, which hardly any request does. */
+export class Page implements SipPage {
+  readonly total: number;
+  readonly current: number;
+  readonly size: number;
+  readonly phones: readonly Phone[];
+  readonly #readPasswords: () => SipPage['passwords'];
+  #passwords: SipPage['passwords'] | undefined;
+
+  constructor(
+    { total, current, size, phones }: Omit<SipPage, 'passwords'>,
+    readPasswords: () => SipPage['passwords'],
+  ) {
+    this.total = total;
+    this.current = current;
+    this.size = size;
+    this.phones = phones;
+    this.#readPasswords = readPasswords;
+  }
+
+  get passwords(): SipPage['passwords'] {
+    this.#passwords ??= this.#readPasswords();
+    return this.#passwords;
+  }
 }
 
 function decodeRecords(records: unknown, total: number): readonly unknown[] {
@@ -70,8 +98,8 @@ function decodePhone(record: Untrusted<RecordField>, index: number, appId: strin
 }
 
 /** A password of `""` is handed on as it is: what the vendor's servers make of one is not for the gateway to say. */
-function decodePassword(value: unknown, index: number): Secret | null {
-  if (typeof value === 'string') return new Secret(value);
+function decodePassword(value: unknown, index: number): string | null {
+  if (typeof value === 'string') return value;
   if (value == null) return null;
   throw expected('a string or null', index, 'password');
 }

@@ -92,6 +92,12 @@ export function createAppMemories(log: Log, clock: Pick<Clock, 'monotonicNow'>):
   };
 }
 
+interface KnownRows {
+  readonly lo: number;
+  readonly moment: number;
+  readonly corrections: number;
+}
+
 class Memory implements AppMemory {
   scanStart = 0;
   /** Slots in use when it was last weighed. */
@@ -104,6 +110,10 @@ class Memory implements AppMemory {
   #total: number | undefined;
   /** Counts the changes of the list that were noticed. */
   #moment = 0;
+  /** Counts the positions that were not known before, or not so. */
+  #corrections = 0;
+  /** Rows that come again as they were, and when all their positions were known last. */
+  readonly #known = new WeakMap<readonly Phone[], KnownRows>();
   #counts: Partial<Record<Anomaly, number>> = {};
   #loggedAt = Number.NEGATIVE_INFINITY;
   #disorderedUntil = Number.NEGATIVE_INFINITY;
@@ -119,6 +129,7 @@ class Memory implements AppMemory {
   learn({ lo, rows, total }: Run<Phone>, { size }: PageNumber): MovedRow | undefined {
     this.learnTotal(total);
     const moment = this.#moment;
+    if (this.#isKnown(rows, lo)) return undefined;
     let moved: MovedRow | undefined;
     let previous: KnownPosition | undefined;
     for (let index = 0; index < rows.length; index++) {
@@ -131,17 +142,22 @@ class Memory implements AppMemory {
           ? known.position !== lo + index
           : previous?.moment === known.moment && previous.position > known.position);
       if (isMoved) moved ??= { account, position: lo + index, total, seenOn: known };
+      if (known?.moment !== moment || known.position !== lo + index) this.#corrections++;
       this.#positions.learn(account, lo, index, size, moment);
       previous = known;
     }
+    if (moved === undefined && Object.isFrozen(rows))
+      this.#known.set(rows, { lo, moment, corrections: this.#corrections });
     this.#weigh();
     return moved;
   }
 
   learnRoughly(lo: number, rows: readonly Phone[], { size }: PageNumber): void {
-    for (const [index, { account }] of rows.entries())
-      if (this.#positions.find(account) === undefined)
-        this.#positions.learn(account, lo, index, size, NO_MOMENT);
+    for (const [index, { account }] of rows.entries()) {
+      if (this.#positions.find(account) !== undefined) continue;
+      this.#corrections++;
+      this.#positions.learn(account, lo, index, size, NO_MOMENT);
+    }
     this.#weigh();
   }
 
@@ -149,6 +165,13 @@ class Memory implements AppMemory {
     if (this.#positions.capacity === this.size) return;
     this.size = this.#positions.capacity;
     this.#onGrowth();
+  }
+
+  /** Whether these rows were read at this place, and nothing has been learnt since that says otherwise. */
+  #isKnown(rows: readonly Phone[], lo: number): boolean {
+    if (!Object.isFrozen(rows)) return false;
+    const known = this.#known.get(rows);
+    return known?.lo === lo && known.moment === this.#moment && known.corrections === this.#corrections;
   }
 
   learnTotal(total: number): void {
@@ -175,6 +198,7 @@ class Memory implements AppMemory {
   }
 
   forget(account: string): void {
+    this.#corrections++;
     this.#positions.forget(account);
   }
 

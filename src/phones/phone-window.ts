@@ -7,27 +7,42 @@ import type { Span } from '../paging/window.ts';
 import type { LoadedWindow } from './load-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
 
-/** The edges of runs. An edge and its cursor are made once while their run is kept; where no runs are kept, once for each request. */
+/** The edges of runs. An edge and its cursor are made once while their rows are kept; where they are not, once for each request. */
 export interface RunEdges {
   of(run: PhoneRun, cursors: AppCursors): CursoredRun;
 }
 
 /** The edges of one run by one set of cursor keys, by index; those that nobody has asked for are missing. */
-interface CursoredRun {
+class CursoredRun {
+  readonly run: PhoneRun;
   readonly cursors: AppCursors;
-  readonly edges: (Edge | undefined)[];
+  readonly edges: (Edge | undefined)[] = [];
+
+  constructor(run: PhoneRun, cursors: AppCursors) {
+    this.run = run;
+    this.cursors = cursors;
+  }
 }
 
-/** @param keepsRuns whether runs are kept. If not, no edges are remembered: they would outlive their request for nothing. */
+/**
+ * @param keepsRuns whether all runs are kept. If not, edges are remembered of frozen rows alone: those of others would outlive
+ * their request for nothing.
+ */
 export function createRunEdges(keepsRuns: boolean): RunEdges {
-  const known = new WeakMap<PhoneRun, CursoredRun>();
+  const known = new WeakMap<readonly Phone[], CursoredRun>();
   return {
     of(run, cursors) {
-      if (!keepsRuns) return { cursors, edges: [] };
-      let cursored = known.get(run);
-      if (cursored?.cursors !== cursors) {
-        cursored = { cursors, edges: [] };
-        known.set(run, cursored);
+      const { rows, lo, total } = run;
+      if (!keepsRuns && !Object.isFrozen(rows)) return new CursoredRun(run, cursors);
+      let cursored = known.get(rows);
+      if (
+        cursored === undefined ||
+        cursored.cursors !== cursors ||
+        cursored.run.lo !== lo ||
+        cursored.run.total !== total
+      ) {
+        cursored = new CursoredRun(run, cursors);
+        known.set(rows, cursored);
       }
       return cursored;
     },

@@ -28,7 +28,23 @@ export interface VendorList {
   order: (accounts: readonly string[], query: SipQuery) => readonly string[];
 }
 
+/** Answers of a list that are remembered, to be given again as the client gives them. */
+const MAX_REPEATED = 500;
+
 export function createVendorList(accounts: readonly string[]): VendorList {
+  const repeated = new Map<string, readonly Phone[]>();
+
+  /** The same array where the same rows come again: frozen, as the client hands it out. */
+  function repeat(rows: readonly string[], query: SipQuery): readonly Phone[] {
+    const key = JSON.stringify([query, list.accounts.length, rows]);
+    const known = repeated.get(key);
+    if (known !== undefined) return Object.freeze(known);
+    if (repeated.size === MAX_REPEATED) repeated.clear();
+    const phones = rows.map((account) => phoneOf(account, query.appId));
+    repeated.set(key, phones);
+    return phones;
+  }
+
   const list: VendorList = {
     accounts: [...accounts],
     calls: [],
@@ -46,7 +62,7 @@ export function createVendorList(accounts: readonly string[]): VendorList {
           total: list.accounts.length,
           current: query.current,
           size: query.size,
-          phones: rows.map((account) => phoneOf(account, query.appId)),
+          phones: repeat(rows, query),
           passwords: rows.map((account) => new Secret(passwordOf(account))),
         };
         return list.distort(page, query);
