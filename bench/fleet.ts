@@ -9,6 +9,12 @@ export const APP_IDS: readonly string[] = Array.from({ length: 200 }, (_, index)
 /** The same for calls that the upstream answers late. */
 export const SLOW_APP_IDS: readonly string[] = Array.from({ length: 200 }, (_, index) => `slow-${index}`);
 
+/** The same for calls that the upstream answers with a row that is another each time. */
+export const CHANGING_APP_IDS: readonly string[] = Array.from(
+  { length: 200 },
+  (_, index) => `changing-${index}`,
+);
+
 /** Who is measured, beside the gateway. Each is a file of `peers`. */
 export const PEERS = ['signing-proxy', 'mercurius', 'apollo-server', 'by-the-book', 'graphql-http'] as const;
 
@@ -16,6 +22,9 @@ export type Peer = (typeof PEERS)[number];
 
 /** The gateway as `npm start` has it. */
 const PROGRAM = new URL('../dist/main.js', import.meta.url);
+
+/** As `npm start` has it too: see docs/decisions/035-the-heap-grows-less.md. */
+const MEMORY_SETTINGS = { NODE_OPTIONS: '--max-semi-space-size=8', MALLOC_ARENA_MAX: '1' };
 
 const SWITCHES: readonly string[] = VARIABLES;
 
@@ -77,9 +86,10 @@ export function startGateway(
       ITNIO_BASE_URL: upstream.origin,
       ITNIO_API_KEY: SAMPLE_CREDENTIALS.apiKey,
       ITNIO_API_SECRET: SAMPLE_CREDENTIALS.apiSecret,
-      ITNIO_APPS: [...APP_IDS, ...SLOW_APP_IDS].join(','),
+      ITNIO_APPS: [...APP_IDS, ...SLOW_APP_IDS, ...CHANGING_APP_IDS].join(','),
       PHONES_CACHE_TTL_MS: '0',
       SHUTDOWN_GRACE_MS: '0',
+      ...MEMORY_SETTINGS,
       ...variables,
     },
   });

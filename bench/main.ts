@@ -29,7 +29,19 @@ interface Extent {
 
 const EVERYTHING: Extent = {
   peers: PEERS,
-  tasks: ['page20', 'page100', 'after100', 'backwards', 'again', 'windows', 'entities', 'wrong', 'slow'],
+  tasks: [
+    'page20',
+    'page100',
+    'after100',
+    'backwards',
+    'again',
+    'windows',
+    'entities',
+    'wrong',
+    'slow',
+    'changing20',
+    'changing100',
+  ],
   rounds: 12,
   warmUpAnswers: { server: 12_000, task: 600 },
 };

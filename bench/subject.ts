@@ -26,6 +26,8 @@ export interface Round {
   readonly rssBytes: number;
 }
 
+/** Load before each round that is not counted, in milliseconds: a server that was idle has lost the processor's caches to others. */
+const SETTLE_MS = 50;
 /** What a round may take beyond its time: answers to requests under way, of a slow peer on a busy machine. */
 const ROUND_GRACE_MS = 20_000;
 
@@ -59,6 +61,7 @@ export async function measureRound(
   // Opened for each round: between two, a server may close what is idle.
   const load = await openLoad(server.port, next, { clients, isWrong });
   try {
+    await withDeadline(name, SETTLE_MS + ROUND_GRACE_MS, load.run(SETTLE_MS));
     const callsBefore = await withDeadline(name, ROUND_GRACE_MS, readCalls());
     const before = await withDeadline(name, ROUND_GRACE_MS, server.readUsage());
     const running = load.run(durationMs);

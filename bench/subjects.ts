@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import { APP_IDS, type Fleet, SLOW_APP_IDS } from './fleet.ts';
+import { APP_IDS, CHANGING_APP_IDS, type Fleet, SLOW_APP_IDS } from './fleet.ts';
 import {
   createEntitiesRequest,
   createPageRequest,
@@ -28,6 +28,8 @@ export const TASKS = {
   entities: '100 entities',
   wrong: 'an error',
   slow: 'page of 20, vendor 20 ms away',
+  changing20: 'page of 20, changed each time',
+  changing100: 'page of 100, changed each time',
 } as const;
 
 export type Task = keyof typeof TASKS;
@@ -72,6 +74,10 @@ async function createRequests(task: Task, { origin }: ServerProcess): Promise<re
       return [createWrongRequest(APP_ID)];
     case 'slow':
       return SLOW_APP_IDS.map((appId) => createPageRequest({ appId, first: 20 }));
+    case 'changing20':
+      return CHANGING_APP_IDS.map((appId) => createPageRequest({ appId, first: 20 }));
+    case 'changing100':
+      return CHANGING_APP_IDS.map((appId) => createPageRequest({ appId, first: 100 }));
   }
 }
 

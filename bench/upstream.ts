@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 /*
  * The vendor in the benchmark: it knows neither keys nor faults and has each page ready as bytes, so that next to nothing
  * of what is measured is its own. The sandbox checks and composes; it would be the bottleneck. Each app has the
- * same 10,000 phones; calls for apps whose ids begin with `slow` are answered 20 ms late. `GET /calls` says how many calls
- * came so far.
+ * same 10,000 phones; calls for apps whose ids begin with `slow` are answered 20 ms late, those that begin with `changing` with a
+ * first phone that has another number each time. `GET /calls` says how many calls came so far.
  */
 const TOTAL = 10_000;
 const SLOW_MS = 20;
@@ -35,6 +35,15 @@ function getPage(current: number, size: number): Buffer {
   return page;
 }
 
+const NUMBER_KEY = '"displayNum":"8610';
+
+/** The page with seven digits of its first phone's number replaced. */
+function changePage(page: Buffer): Buffer {
+  const changed = Buffer.from(page);
+  changed.write(String(calls % 10_000_000).padStart(7, '0'), page.indexOf(NUMBER_KEY) + NUMBER_KEY.length);
+  return changed;
+}
+
 let calls = 0;
 
 createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -49,7 +58,9 @@ createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   });
   request.once('end', () => {
     const { current, size, params } = JSON.parse(body);
-    const page = getPage(current, size);
+    const page = params.appId.startsWith('changing')
+      ? changePage(getPage(current, size))
+      : getPage(current, size);
     const send = () => {
       response.writeHead(200, {
         'Content-Type': 'application/json;charset=UTF-8',

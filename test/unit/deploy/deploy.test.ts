@@ -39,6 +39,13 @@ describe('the image', () => {
     expect(text).toMatch(/^HEALTHCHECK /m);
   });
 
+  it('keeps the young generation as small as `npm start` does', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('../package.json', DEPLOY), 'utf8'));
+    const setting = '--max-semi-space-size=8';
+    expect(scripts.start).toContain(`node ${setting} dist/main.js start`);
+    expect(read('Dockerfile')).toMatch(new RegExp(`^ENV .* NODE_OPTIONS=${setting}$`, 'm'));
+  });
+
   it('does not start open to everyone: it wants callers', () => {
     expect(() =>
       parseWithSecrets({
