@@ -109,16 +109,16 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
       census.release(page);
       // Who is waiting is told; what was read stays. Of a limit of one caller's own only that one is.
       if (error instanceof RateLimitedError) dismiss(paidBy, error);
-      else if (signal.aborted) return;
-      else if (error instanceof UpstreamInconsistentError) {
-        // A page that fits to nothing, twice in a row: without it no list is proved.
-        const { fault, retryable } = error;
-        end({ kind: 'given-up', fault, retryable });
-        controller.abort();
-        return;
-      } else settle((waiter) => waiter.reject(error));
+      else if (error instanceof UpstreamInconsistentError && !signal.aborted) giveUp(error);
+      else if (!signal.aborted) settle((waiter) => waiter.reject(error));
     }
     pump();
+  }
+
+  /** A page fits to nothing, twice in a row: without it no list is proved. */
+  function giveUp({ fault, retryable }: UpstreamInconsistentError): void {
+    end({ kind: 'given-up', fault, retryable });
+    controller.abort();
   }
 
   function settle(how: (waiter: Waiter) => void): void {

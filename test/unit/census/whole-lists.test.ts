@@ -114,6 +114,31 @@ describe('A whole list', () => {
     expect(list.calls.length - before).toBe(11 - 4);
   });
 
+  it('goes on for who comes at the moment its calls are given up', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const clock = createManualClock();
+    const { directory } = openDirectory(list, { clock });
+    const leaving = new AbortController();
+    let next: Promise<number> | undefined;
+    list.beforeAnswer = (_, { signal }) =>
+      list.calls.length === 1
+        ? undefined
+        : new Promise((_resolve, reject) => {
+            signal?.addEventListener('abort', () => {
+              list.beforeAnswer = () => undefined;
+              next ??= countOf(openFor(directory));
+              reject(signal.reason);
+            });
+          });
+    const first = Promise.allSettled([countOf(openFor(directory, NEVER, leaving.signal))]);
+    await settle();
+    leaving.abort(new Error('gone'));
+    await first;
+    await clock.advance(1000);
+    await settle();
+    expect(await next).toBe(1000);
+  });
+
   it('begins anew where its pages are older than a minute', async () => {
     const list = createVendorList(accountsUpTo(1000));
     const clock = createManualClock();
