@@ -18,7 +18,8 @@ import {
 import { isOfParentAlone } from '../domain/parent-alone.ts';
 import { prepareArguments, type Variables } from './arguments.ts';
 import { createCompleter, createLeafCompleter, createPropertyCompleter, type Planner } from './complete.ts';
-import type { CompleteLeaf, FieldPlan, ObjectPlan, OperationPlan, PlannedField } from './plan.ts';
+import type { CompleteLeaf, FieldPlan, ObjectPlan, OperationPlan } from './plan.ts';
+import type { PlannedField } from './planned-field.ts';
 import { collectFields, type Fragments } from './selection.ts';
 
 /** Most fields of one plan, those of each possible type counted. A document of 1,000 tokens seldom has 200. */

@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import { createLeafWriter } from './leaf.ts';
 import { findFieldPath } from './path.ts';
-import type { Complete, CompleteLeaf, ObjectPlan, PlannedField } from './plan.ts';
+import type { Complete, CompleteLeaf, ObjectPlan } from './plan.ts';
+import type { PlannedField } from './planned-field.ts';
 import { isLater, type Text, type Written } from './text.ts';
 import { isNull, isPromiseLike } from './value.ts';
 import { writeList } from './write-list.ts';

@@ -1,21 +1,12 @@
-import type {
-  GraphQLError,
-  GraphQLField,
-  GraphQLObjectType,
-  GraphQLSchema,
-  OperationDefinitionNode,
-} from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { ReadArguments } from './arguments.ts';
 import type { Path } from './path.ts';
+import type { PlannedField, PlannedOperation } from './planned-field.ts';
 import type { Run } from './run.ts';
-import type { FieldNodes, Fragments } from './selection.ts';
 import type { Text, Written } from './text.ts';
 
 /** An operation, ready to be executed: all that does not depend on a request. */
-export interface OperationPlan {
-  readonly schema: GraphQLSchema;
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: Fragments;
+export interface OperationPlan extends PlannedOperation {
   readonly root: ObjectPlan;
 }
 
@@ -35,17 +26,7 @@ export interface ObjectPlan {
   readonly failure: GraphQLError | undefined;
 }
 
-/** A field of an object, merged of all the nodes that select it: what resolvers are told of it. */
-export interface PlannedField {
-  readonly name: string;
-  /** Its alias, or its name. */
-  readonly key: string;
-  readonly nodes: FieldNodes;
-  readonly parent: GraphQLObjectType;
-  readonly definition: GraphQLField<unknown, unknown>;
-}
-
-/** … and how its value is found and written. */
+/** A field of an object, and how its value is found and written. */
 export interface FieldPlan extends PlannedField {
   /** The text in front of its value, with the keys and values before it that are the same for every object. */
   readonly before: string;

@@ -11,7 +11,7 @@ import { AnswerTooLargeError, ClientGoneError, DeadlineExceededError } from '../
 import type { Variables } from './arguments.ts';
 import type { Dated } from './deadlines.ts';
 import type { Path } from './path.ts';
-import type { OperationPlan, PlannedField } from './plan.ts';
+import type { PlannedField, PlannedOperation } from './planned-field.ts';
 import type { Turns } from './turns.ts';
 
 /** What one answer may take, whatever the document promised. */
@@ -23,7 +23,7 @@ export interface Walls {
 
 /** What a request brings to the execution of an operation. */
 export interface RunOptions {
-  readonly plan: OperationPlan;
+  readonly plan: PlannedOperation;
   readonly variables: Variables;
   readonly context: unknown;
   readonly rootValue: unknown;
@@ -34,7 +34,7 @@ export interface RunOptions {
 
 /** The execution of an operation for one request. */
 export class Run implements Dated {
-  readonly plan: OperationPlan;
+  readonly plan: PlannedOperation;
   readonly variables: Variables;
   readonly context: unknown;
   readonly rootValue: unknown;

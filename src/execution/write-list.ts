@@ -1,5 +1,6 @@
 import type { Path } from './path.ts';
-import type { Complete, PlannedField } from './plan.ts';
+import type { Complete } from './plan.ts';
+import type { PlannedField } from './planned-field.ts';
 import type { Run } from './run.ts';
 import { Draft, isLater, type Written } from './text.ts';
 import { isPromiseLike } from './value.ts';

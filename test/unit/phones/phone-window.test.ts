@@ -44,3 +44,14 @@ describe('The cursor of an edge', () => {
     expect(made).toEqual(['row-3']);
   });
 });
+
+describe('The page cursors of a window', () => {
+  it.each([0, -3, 4])('count pages from the first row of a list that was counted as row %i', (lo) => {
+    const { cursors } = createFixture();
+    const rows = createVendorList([]).phonesOf(accountsUpTo(10), APP);
+    const run = { ...runFromPage({ lo, rows, total: 40, readAt: 0 }), isHead: true };
+    const span = { lo: lo + 5, hi: lo + 10, hasNextPage: true, hasPreviousPage: true };
+    const { pageCursors } = createPhoneWindow({ run, span }, 5, { cursors, edges: [] });
+    expect(pageCursors?.around.find(({ isCurrent }) => isCurrent)?.pageNumber).toBe(2);
+  });
+});
