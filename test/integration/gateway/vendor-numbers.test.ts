@@ -1,9 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../../src/domain/caller.ts';
 import { encodeGlobalId } from '../../../src/graph/global-id.ts';
+import { servePages } from '../../support/paged-vendor.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
 import { countTurns } from '../../support/turns.ts';
 
@@ -14,35 +13,18 @@ const CALL_BUDGET = 120;
 const BUSY_TURN = 20_000;
 
 /** A vendor whose list is said to have any number of rows, and has every row that is asked for. */
-interface Numbers {
-  total: number;
-  /** Rows that are left out at the end of each page. */
-  missing: number;
-  readonly calls: { readonly current: number; readonly size: number }[];
-  readonly server: Server;
-}
-
-async function serveNumbers(): Promise<Numbers> {
-  const numbers: Numbers = {
+async function serveNumbers() {
+  const list = {
     total: 0,
+    /** Rows that are left out at the end of each page. */
     missing: 0,
-    calls: [],
-    server: createServer(async (request, response) => {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      const { current, size } = JSON.parse(text);
-      numbers.calls.push({ current, size });
-      const lo = (current - 1) * size;
-      const count = Math.max(0, Math.min(size, numbers.total - lo) - numbers.missing);
-      const records = Array.from({ length: count }, (_, index) => ({ account: `row-${lo + index}` }));
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({ status: '0', data: { total: numbers.total, size, current, pages: 1, records } }),
-      );
-    }),
   };
-  await new Promise<void>((resolve) => numbers.server.listen(0, '127.0.0.1', resolve));
-  return numbers;
+  const pages = await servePages(({ current, size }) => {
+    const lo = (current - 1) * size;
+    const count = Math.max(0, Math.min(size, list.total - lo) - list.missing);
+    return { total: list.total, accounts: Array.from({ length: count }, (_, index) => `row-${lo + index}`) };
+  });
+  return { ...pages, list };
 }
 
 const WAYS = {
@@ -68,25 +50,19 @@ const WINDOWS = ['first', 'last', 'first: 0', 'page cursors', 'count'] as const;
 const LOOKUPS = ['sipPhone', 'phone', 'phonesByAccount', 'password', 'node', 'entities'] as const;
 
 describe('Whatever number the vendor gives as its total', () => {
-  let vendor: Numbers;
+  let vendor: Awaited<ReturnType<typeof serveNumbers>>;
   let gateway: ServedGateway;
 
   beforeEach(async () => {
     vendor = await serveNumbers();
-    const { port } = vendor.server.address() as AddressInfo;
     gateway = await serveGateway({
-      variables: {
-        ITNIO_API_KEY: 'bDqJFiq9',
-        ITNIO_API_SECRET: '7bz1lzh9',
-        ITNIO_BASE_URL: `http://127.0.0.1:${port}`,
-        PHONES_CACHE_TTL_MS: '0',
-      },
+      variables: vendor.variables,
       config: { anonymousScopes: new Set(SCOPES) },
     });
   });
   afterEach(async () => {
     await gateway.close();
-    await new Promise((resolve) => vendor.server.close(resolve));
+    await vendor.close();
   });
 
   const ask = async (query: string) => {
@@ -98,7 +74,7 @@ describe('Whatever number the vendor gives as its total', () => {
 
   describe.each([10 ** 8, 2 ** 31 - 1])('such as %d, which GraphQL can show', (total) => {
     it.each(WINDOWS)('answers %s', async (way) => {
-      vendor.total = total;
+      vendor.list.total = total;
       const { data, errors } = await ask(WAYS[way]);
       expect(errors).toBeUndefined();
       expect(data.app.phones.totalCount).toBe(total);
@@ -106,13 +82,13 @@ describe('Whatever number the vendor gives as its total', () => {
     });
 
     it.each(LOOKUPS)('ends %s with a code, not with work without end', async (way) => {
-      vendor.total = total;
+      vendor.list.total = total;
       const { errors } = await ask(WAYS[way]);
       expect(errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
     });
 
     it('answers the window beside a lookup that cannot be answered', async () => {
-      vendor.total = total;
+      vendor.list.total = total;
       const { data, errors } = await ask(WAYS['a window beside a lookup']);
       expect(data.app.phones.totalCount).toBe(total);
       expect(errors).toMatchObject([{ path: ['app', 'phone'] }]);
@@ -122,7 +98,7 @@ describe('Whatever number the vendor gives as its total', () => {
   it.each([2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300])(
     'such as %d, which GraphQL cannot show, every way is UPSTREAM_BAD_RESPONSE',
     async (total) => {
-      vendor.total = total;
+      vendor.list.total = total;
       for (const way of Object.values(WAYS)) {
         vendor.calls.length = 0;
         const { errors } = await ask(way);
@@ -138,8 +114,8 @@ describe('Whatever number the vendor gives as its total', () => {
     [50, 3],
     [90, 40],
   ])('is not believed against the rows: of %d rows %d are missing', async (total, missing) => {
-    vendor.total = total;
-    vendor.missing = missing;
+    vendor.list.total = total;
+    vendor.list.missing = missing;
     for (const way of ['first', 'page cursors', 'sipPhone', 'phone', 'node'] as const) {
       vendor.calls.length = 0;
       const { data, errors } = await ask(WAYS[way]);
@@ -152,8 +128,8 @@ describe('Whatever number the vendor gives as its total', () => {
   });
 
   it('is corrected by up to 2 rows that are missing at the end, asked for twice', async () => {
-    vendor.total = 50;
-    vendor.missing = 2;
+    vendor.list.total = 50;
+    vendor.list.missing = 2;
     const { data } = await ask(
       '{ app(appId: "4luaKsL2") { phones(first: 60) { totalCount nodes { account } } } }',
     );
@@ -162,7 +138,7 @@ describe('Whatever number the vendor gives as its total', () => {
   });
 
   it('blocks nobody: other requests get their turn', async () => {
-    vendor.total = 10 ** 8;
+    vendor.list.total = 10 ** 8;
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
     await Promise.all(LOOKUPS.map((way) => gateway.post({ query: WAYS[way] })));
