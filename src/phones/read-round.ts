@@ -93,8 +93,8 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
       });
       return [...whole, ...planned.filter((page) => !whole.some((other) => isSamePage(page, other)))];
     }
+    if (whole.length > 0) return whole;
     const expected = open.flatMap(({ ask }) => (ask.kind === 'count' ? ask.expected : []));
-    if (expected.length === 0 || whole.length > 0) return whole;
     return [{ current: 1, size: Math.min(largestPageSize.get(), Math.max(...expected)) }];
   }
 

@@ -174,6 +174,19 @@ describe('loadPhone', () => {
     expect(await find(open(), ['row-14900'])).toEqual(['row-14900']);
   });
 
+  it.each([
+    [1_000_000, 120],
+    [1_000_001, 0],
+  ])('looks through a list of %i phones by %i calls a request', async (total, calls) => {
+    const list = createVendorList(accountsUpTo(15_000));
+    list.distort = (page) => ({ ...page, total });
+    const { open } = openDirectory(list);
+    await open().loadWindow(APP, {}, 'count');
+    list.calls.length = 0;
+    await expect(find(open(), ['nobody'])).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
+    expect(list.calls).toHaveLength(calls);
+  });
+
   it('goes on at the head of such a list, with the calls that are left, where it has come to the end', async () => {
     const list = createVendorList(accountsUpTo(15_000));
     const { open } = openDirectory(list);
