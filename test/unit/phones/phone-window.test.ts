@@ -51,7 +51,7 @@ describe('The page cursors of a window', () => {
     const rows = createVendorList([]).phonesOf(accountsUpTo(10), APP);
     const run = { ...runFromPage({ lo, rows, total: 40, readAt: 0 }), isHead: true };
     const span = { lo: lo + 5, hi: lo + 10, hasNextPage: true, hasPreviousPage: true };
-    const { pageCursors } = createPhoneWindow({ run, span }, 5, { cursors, edges: [] });
+    const { pageCursors } = createPhoneWindow({ run, span }, 5, createRunEdges(false).of(run, cursors));
     expect(pageCursors?.around.find(({ isCurrent }) => isCurrent)?.pageNumber).toBe(2);
   });
 });
