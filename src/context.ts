@@ -1,5 +1,6 @@
 import type { VisibleApps } from './domain/app.ts';
 import type { Caller } from './domain/caller.ts';
+import type { CancelSignal } from './domain/cancel.ts';
 import type { Phone } from './domain/phone.ts';
 import type { Secret } from './domain/secret.ts';
 import type { Phones, RequestPhones } from './phones/phones.ts';
@@ -72,7 +73,7 @@ export interface RequestInfo {
   /** Whether the header `x-itnio-ledger: 1` asks for `extensions.itnio`: what the answer cost. */
   readonly wantsLedger: boolean;
   /** Aborts when the client is gone, with a ClientGoneError. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** On the clock of `performance.now()`. */
   readonly arrivedAt: number;
   /** Who asks, where that has been found out already. */

@@ -1,8 +1,14 @@
 import { watchBounds } from '../domain/bounds.ts';
+import { Canceller, type CancelSignal } from '../domain/cancel.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
-import { DeadlineExceededError, ListTooLongError, RateLimitedError } from '../errors/request-errors.ts';
+import {
+  ClientGoneError,
+  DeadlineExceededError,
+  ListTooLongError,
+  RateLimitedError,
+} from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { CallWatcher, PageNews } from '../lists/page-source.ts';
 import type { PageNumber } from '../paging/plan.ts';
@@ -58,7 +64,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
   const waiters = new Set<Waiter>();
   /** For whom calls are made: who has waited longest, or was the last to leave. */
   let payer: Waiter | undefined;
-  let controller = new AbortController();
+  let canceller = new Canceller();
   let callsUnderWay = 0;
   let stopLinger: (() => void) | undefined;
   /** Calls that were started before the last decision tell nothing of it; the first may be shared with whoever made them. */
@@ -68,7 +74,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
   function pump(): void {
     if (waiters.size === 0 && stopLinger === undefined) return;
     if (callsUnderWay === 0 && census.progress.read > 0) decidedAt = clock.monotonicNow();
-    for (const page of census.take(PARALLEL_CALLS - callsUnderWay)) void readPage(page, controller.signal);
+    for (const page of census.take(PARALLEL_CALLS - callsUnderWay)) void readPage(page, canceller);
     if (census.state.kind !== 'open') end(census.state);
   }
 
@@ -80,7 +86,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
     });
   }
 
-  async function readPage(page: PageNumber, signal: AbortSignal): Promise<void> {
+  async function readPage(page: PageNumber, signal: CancelSignal): Promise<void> {
     callsUnderWay++;
     const [longestWaiting] = waiters;
     payer = longestWaiting ?? payer;
@@ -118,7 +124,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
   /** A page fits to nothing, twice in a row: without it no list is proved. */
   function giveUp({ fault, retryable }: UpstreamInconsistentError): void {
     end({ kind: 'given-up', fault, retryable });
-    controller.abort();
+    canceller.abort(new ClientGoneError());
   }
 
   function settle(how: (waiter: Waiter) => void): void {
@@ -140,8 +146,8 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
     if (waiters.size > 0) return;
     stopLinger = clock.startTimer(() => {
       stopLinger = undefined;
-      controller.abort();
-      controller = new AbortController();
+      canceller.abort(new ClientGoneError());
+      canceller = new Canceller();
     }, LINGER_MS);
   }
 

@@ -1,9 +1,10 @@
+import type { CancelSignal } from './cancel.ts';
 import type { Clock } from './clock.ts';
 
 /** What bounds a piece of work: whoever waits for it may leave, and does not wait for ever. */
 export interface Bounds {
   /** Aborts when the work is not wanted any more; its reason is then what the work ends with. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** When the time is used up, on the clock of {@link Clock.monotonicNow}. */
   readonly deadlineAt: number;
 }
@@ -14,12 +15,11 @@ export interface Bounds {
  * @returns stops watching; harmless afterwards.
  */
 export function watchBounds(
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
   ms: number,
   startTimer: Clock['startTimer'],
   onEnd: (end: 'aborted' | 'late') => void,
 ): () => void {
-  // Not AbortSignal.any: that keeps a listener on a long-lived signal for ever.
   const onAbort = () => end('aborted');
   const stopTimer = startTimer(() => end('late'), ms);
   signal?.addEventListener('abort', onAbort);
@@ -40,7 +40,7 @@ export function watchBounds(
 export function sleep(
   { startTimer }: Pick<Clock, 'startTimer'>,
   ms: number,
-  signal?: AbortSignal,
+  signal?: CancelSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     watchBounds(signal, ms, startTimer, (end) => (end === 'late' ? resolve() : reject(signal?.reason)));

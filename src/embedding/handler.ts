@@ -6,6 +6,7 @@ import { parseConfig } from '../config/parse-config.ts';
 import { createSettings } from '../config/settings.ts';
 import type { VariableRecord } from '../config/variables.ts';
 import type { RequestInfo } from '../context.ts';
+import { Canceller, type CancelSignal } from '../domain/cancel.ts';
 import type { Log } from '../domain/log.ts';
 import { Secret } from '../domain/secret.ts';
 import { ClientGoneError } from '../errors/request-errors.ts';
@@ -91,10 +92,10 @@ export function createHandler(variables: VariableRecord, options: HandlerOptions
   ): Promise<Response> {
     opened ??= open();
     const { gateway } = await opened;
-    const gone = new AbortController();
+    const gone = new Canceller();
     const onAbort = () => gone.abort(new ClientGoneError());
     request.signal.addEventListener('abort', onAbort);
-    const info = readInfo(request, clientAddress, gone.signal);
+    const info = readInfo(request, clientAddress, gone);
     try {
       return toResponse(await answer(gateway, request, info));
     } catch (error) {
@@ -128,7 +129,7 @@ function atGraphQL({ url, headers }: Request): Request {
   return new Request(`http://gateway/graphql${new URL(url).search}`, { headers });
 }
 
-function readInfo({ headers }: Request, clientAddress: string, signal: AbortSignal): RequestInfo {
+function readInfo({ headers }: Request, clientAddress: string, signal: CancelSignal): RequestInfo {
   const secret = (name: string) => {
     const value = headers.get(name);
     return value === null ? undefined : new Secret(value);

@@ -4,6 +4,7 @@ import type { Config, Upstream } from '../config/config.ts';
 import { createSettings } from '../config/settings.ts';
 import type { RequestInfo } from '../context.ts';
 import { type Caller, SCOPES } from '../domain/caller.ts';
+import { Canceller } from '../domain/cancel.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors/access-errors.ts';
 import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts';
 import { QueryTooExpensiveError, RequestTooLargeError } from '../errors/request-errors.ts';
@@ -195,7 +196,7 @@ function createRequestInfo(): RequestInfo {
     authorization: undefined,
     accept: undefined,
     wantsLedger: false,
-    signal: new AbortController().signal,
+    signal: new Canceller(),
     arrivedAt: performance.now(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../context.ts';
 import { watchBounds } from '../domain/bounds.ts';
 import { type Caller, findMostOfShared } from '../domain/caller.ts';
+import type { CancelSignal } from '../domain/cancel.ts';
 import type { Clock } from '../domain/clock.ts';
 import { OverloadedError } from '../errors/request-errors.ts';
 import { type AdmissionLimits, AdmissionPolicy, type Claim } from './admission-policy.ts';
@@ -13,7 +14,7 @@ export interface Admission {
    * Lets a request in, at once or within the time that it may wait.
    * @throws {OverloadedError} also as a rejection.
    */
-  enter(visitor: Visitor, signal: AbortSignal): AdmittedRequest | Promise<AdmittedRequest>;
+  enter(visitor: Visitor, signal: CancelSignal): AdmittedRequest | Promise<AdmittedRequest>;
   /** Weight of all that is in flight, and how many wait. */
   readonly load: { readonly inFlight: number; readonly waiting: number };
 }
@@ -67,7 +68,7 @@ export function createAdmission(
   }
 
   /** @returns undefined when it is let in at once. */
-  function enter(claim: Claim, signal: AbortSignal): Promise<void> | undefined {
+  function enter(claim: Claim, signal: CancelSignal): Promise<void> | undefined {
     signal.throwIfAborted();
     const state = policy.enter(claim);
     if (state === 'admitted') return undefined;

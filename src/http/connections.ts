@@ -1,11 +1,11 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Canceller, type CancelSignal } from '../domain/cancel.ts';
 import { ClientGoneError } from '../errors/request-errors.ts';
 
 /** Answers one request. @param gone aborts with a ClientGoneError when the connection closes; it serves all its requests. */
-export type HandleRequest = (request: IncomingMessage, response: ServerResponse, gone: AbortSignal) => void;
+export type HandleRequest = (request: IncomingMessage, response: ServerResponse, gone: CancelSignal) => void;
 
 /** The open connections of a server: how many there are, and one request at a time on each. */
 export interface Connections {
@@ -31,7 +31,7 @@ export interface ConnectionLimits {
 
 interface Connection {
   readonly socket: Socket;
-  readonly gone: AbortController;
+  readonly gone: Canceller;
   /** The answer that was begun last. */
   current: ServerResponse | undefined;
   /** Requests that a client has sent ahead. */
@@ -54,7 +54,7 @@ export function createConnections(
   function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
     connection.current = response;
     connection.usedAt = monotonicNow();
-    handle(request, response, connection.gone.signal);
+    handle(request, response, connection.gone);
   }
 
   function wait(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
@@ -92,9 +92,7 @@ export function createConnections(
 
   return {
     add(socket) {
-      const gone = new AbortController();
-      // Each call of a request adds a listener: many of them are no leak.
-      setMaxListeners(0, gone.signal);
+      const gone = new Canceller();
       const connection: Connection = {
         socket,
         gone,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestInfo } from '../context.ts';
+import { Canceller, type CancelSignal } from '../domain/cancel.ts';
 import { Secret } from '../domain/secret.ts';
 import { TRACE, traceStart } from '../domain/trace.ts';
 import type { FindClientAddress } from './client-address.ts';
@@ -11,7 +12,7 @@ export interface RequestInfoSources {
 }
 
 /** Notes what is known of a request before it is read. @param signal aborts when its client is gone. */
-export type DescribeRequest = (request: IncomingMessage, signal: AbortSignal) => RequestInfo;
+export type DescribeRequest = (request: IncomingMessage, signal: CancelSignal) => RequestInfo;
 
 export function createDescribeRequest({
   randomId,
@@ -53,7 +54,7 @@ export function describeUnread(clientAddress: string, { randomId, now }: Request
   };
 }
 
-const NEVER = new AbortController().signal;
+const NEVER = new Canceller();
 
 /** Of a header that came several times node makes one with commas, which is no token. */
 function readHeader(header: string | string[] | undefined): Secret | undefined {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CancelSignal } from '../domain/cancel.ts';
 import { BadRequestError } from '../errors/request-errors.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
@@ -36,7 +37,7 @@ export function createRoutes(options: RoutesOptions): HandleRequest {
   const { gateway, reply, answerGraphQL, describeRequest, serveBrowsePage, isDraining, metrics } = options;
   const { clientCertificates } = options;
 
-  function route(request: IncomingMessage, response: ServerResponse, path: string, gone: AbortSignal): void {
+  function route(request: IncomingMessage, response: ServerResponse, path: string, gone: CancelSignal): void {
     assertWellFormedHead(request);
     clientCertificates?.assert(request, path);
     switch (path) {

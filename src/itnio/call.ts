@@ -1,4 +1,5 @@
 import type { Bounds } from '../domain/bounds.ts';
+import type { CancelSignal } from '../domain/cancel.ts';
 import type { Waiters } from '../domain/requester.ts';
 import type { AnswerBody } from './answer-body.ts';
 
@@ -51,7 +52,7 @@ export class VendorCall<Query, Result> implements PendingCall {
   readonly query: Query;
   readonly body: Buffer;
   readonly appId: string;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   readonly deadlineAt: number;
   readonly waiters: Waiters;
   /** How long it has waited for its last attempt, in milliseconds: for a free place, or for the vendor's rate limit. */
@@ -80,4 +81,4 @@ export const MIN_ATTEMPT_MS = 300;
 export const MAX_JITTER_MS = 100;
 
 /** Waits, in milliseconds. Rejects with the signal's reason as soon as that aborts. */
-export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+export type Sleep = (ms: number, signal: CancelSignal | undefined) => Promise<void>;

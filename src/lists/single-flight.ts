@@ -1,4 +1,5 @@
 import { watchBounds } from '../domain/bounds.ts';
+import { Canceller, type CancelSignal } from '../domain/cancel.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type RequestBounds, Waiters } from '../domain/requester.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
@@ -16,7 +17,7 @@ export interface SingleFlight<T> {
   join(key: string, since: number, bounds: RequestBounds, start: StartCall<T>): SharedCall<T>;
 }
 
-type StartCall<T> = (signal: AbortSignal, waiters: Waiters) => Promise<T>;
+type StartCall<T> = (signal: CancelSignal, waiters: Waiters) => Promise<T>;
 
 export interface SharedCall<T> {
   readonly answer: Promise<T>;
@@ -28,7 +29,7 @@ export interface SharedCall<T> {
 interface Call<T> {
   readonly answer: Promise<T>;
   readonly startedAt: number;
-  readonly controller: AbortController;
+  readonly canceller: Canceller;
   readonly waiters: Waiters;
 }
 
@@ -39,9 +40,9 @@ export function createSingleFlight<T>({
   const calls = new Map<string, Call<T>>();
 
   function startCall(key: string, waiters: Waiters, start: StartCall<T>): Call<T> {
-    const controller = new AbortController();
-    const answer = start(controller.signal, waiters);
-    const call: Call<T> = { answer, startedAt: monotonicNow(), controller, waiters };
+    const canceller = new Canceller();
+    const answer = start(canceller, waiters);
+    const call: Call<T> = { answer, startedAt: monotonicNow(), canceller, waiters };
     const settle = () => forget(key, call);
     call.answer.then(settle, settle);
     calls.set(key, call);
@@ -60,7 +61,7 @@ export function createSingleFlight<T>({
         call.waiters.leave(requester);
         if (call.waiters.present.length > 0) return;
         forget(key, call);
-        call.controller.abort(reason);
+        call.canceller.abort(reason);
       });
       call.answer.then(
         (value) => {

@@ -1,3 +1,4 @@
+import { Canceller, type CancelSignal } from '../../domain/cancel.ts';
 import type { BackgroundClock } from '../../domain/clock.ts';
 import { UpstreamCircuitOpenError } from '../../errors/upstream-errors.ts';
 import type { Layer, PendingCall, VendorCall } from '../call.ts';
@@ -35,7 +36,7 @@ export interface BreakerOptions {
 }
 
 interface ProbeBounds {
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly deadlineAt: number;
 }
 
@@ -47,7 +48,7 @@ interface ProbeBounds {
  */
 export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
   const { clock, observer, createProbe, onOpen } = options;
-  const controller = new AbortController();
+  const closed = new Canceller();
   const noteHealth = createHealth(observer);
   const record = new TrackRecord();
   const circuits = new Circuits();
@@ -85,7 +86,7 @@ export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
   }
 
   function open(appId: string, cause: string, isForAll: boolean, intervalMs = PROBE_INTERVAL_MS): void {
-    if (controller.signal.aborted) return;
+    if (closed.aborted) return;
     const now = clock.monotonicNow();
     if (!circuits.open({ appId, isForAll, nextProbeAt: now + intervalMs, askedAt: now })) return;
     observer.onChange({ kind: 'breaker-opened', cause, appId: isForAll ? undefined : appId });
@@ -106,7 +107,7 @@ export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
   function schedule(): void {
     stopTimer();
     const circuit = circuits.findDue();
-    if (circuit === undefined || controller.signal.aborted) return;
+    if (circuit === undefined || closed.aborted) return;
     const startAt = Math.max(circuit.nextProbeAt, lastProbeAt + LEAST_PROBE_GAP_MS);
     const waitMs = startAt - clock.monotonicNow();
     stopTimer = clock.startBackgroundTimer(() => void probeCircuit(circuit), waitMs);
@@ -132,7 +133,7 @@ export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
   async function probe(appId: string, mayBeAny = true): Promise<Evidence> {
     const probedId = mayBeAny ? (record.goodAppId ?? appId) : appId;
     const startedAt = clock.monotonicNow();
-    const bounds = { signal: controller.signal, deadlineAt: startedAt + PROBE_INTERVAL_MS };
+    const bounds = { signal: closed, deadlineAt: startedAt + PROBE_INTERVAL_MS };
     try {
       await next(createProbe(probedId, bounds));
       record.noteSuccess(probedId, clock.monotonicNow());
@@ -170,7 +171,7 @@ export function createBreaker(next: Layer, options: BreakerOptions): Breaker {
     },
 
     close() {
-      controller.abort();
+      closed.abort(new Error('The client is closed.'));
       stopTimer();
     },
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { CancelSignal } from '../../../src/domain/cancel.ts';
 import { createSingleFlight } from '../../../src/lists/single-flight.ts';
 import { clockAt } from '../../support/manual-clock.ts';
 import { createRequester } from '../../support/requester.ts';
@@ -139,7 +140,7 @@ describe('Identical calls at one time', () => {
     const list = createVendorList(accountsUpTo(300));
     const { directory } = openDirectory(list);
     let answer = () => {};
-    let signal: AbortSignal | undefined;
+    let signal: CancelSignal | undefined;
     list.beforeAnswer = (_, options) => {
       signal = options.signal;
       return new Promise((resolve) => {
