@@ -32,18 +32,22 @@ export function createNodeFetchTransport(
 ): Transport {
   /** The request that node-fetch made last. It does so before it returns. */
   let latest: http.ClientRequest | undefined;
+  /** What the request that node-fetch makes next is to end with. */
+  let nextBody: Buffer | undefined;
   const agent = createAgent(new URL(baseUrl).protocol, createProxyAgent, (request) => {
     latest = request;
+    if (nextBody !== undefined) giveBody(request, nextBody);
+    nextBody = undefined;
   });
   // Signed headers are the same object as long as they are the same.
   let signed: SignedHeaders | undefined;
   let headers: Record<string, string> = {};
 
   async function send(path: string, body: Buffer): Promise<HttpAnswer> {
+    nextBody = body;
     const response = await fetch(baseUrl + path, {
       method: 'POST',
       headers,
-      body,
       agent,
       // Followed, a redirect would carry key and signature to any host, and two of them end the process.
       redirect: 'error',
@@ -123,6 +127,16 @@ function watchAgent(agent: WatchedAgent, onRequest: (request: http.ClientRequest
     addRequest.call(agent, request, requestOptions);
   };
   return agent;
+}
+
+/**
+ * Has a request end with this body. node-fetch would make it a stream and lead it to the request by a pipeline: a fifth of what a call
+ * takes in all.
+ */
+function giveBody(request: http.ClientRequest, body: Buffer): void {
+  request.setHeader('Content-Length', body.length);
+  const end = request.end.bind(request);
+  request.end = () => end(body);
 }
 
 function readBytesReceived(socket: object): unknown {
