@@ -34,7 +34,7 @@ const FLUSH_MS = 200;
  * as much: some 30 MB are alive under load.
  * @see docs/decisions/035-the-heap-grows-less.md
  */
-const HEAP_GROWTH_PERCENT = 30;
+const HEAP_GROWTH_PERCENT = 60;
 
 /** Runs the gateway until a signal ends it: configuration → sandbox, if need be → listen → drain. */
 export async function startGateway(environment: VariableRecord, signals: Signals): Promise<void> {
