@@ -5,7 +5,7 @@ import type { SipPage, SipQuery } from './sip-page.ts';
 import { decodeSipPage, Page } from './sip-query.ts';
 
 /** What is kept in all, in bytes. An estimate. */
-const MAX_KEPT_BYTES = 24 * 1024 * 1024;
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 /** Bytes that a kept row takes for each that it has in an answer: with the edge, the cursor and the text that are made of it. */
 const KEPT_BYTES_PER_BYTE = 4;
 /** How long a page is kept after it has come last, in milliseconds. */
