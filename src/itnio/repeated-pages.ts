@@ -11,7 +11,7 @@ const KEPT_BYTES_PER_BYTE = 4;
 /** How long a page is kept after it has come last, in milliseconds. */
 const KEPT_MS = 60_000;
 /** A page that has come in this time gives its place to no other. Else as many as do not fit would push each other out. */
-const HELD_MS = 10_000;
+const HELD_MS = 30_000;
 /** Answers of which it is known that they have come: a power of 2. */
 const SEEN_SLOTS = 8_192;
 
