@@ -45,7 +45,7 @@ export interface PasswordAudit {
 }
 
 /** What a request holds of the gateway's capacity while it is treated. */
-export interface Place {
+export interface AdmittedPlace {
   /**
    * Says how many objects the answer may bring: many take more room.
    * @returns a promise when that room has to be waited for.
@@ -71,7 +71,7 @@ export interface RequestInfo {
   /** The header `accept`, whole; undefined when there is none. */
   readonly accept: string | undefined;
   /** Whether the header `x-itnio-ledger: 1` asks for `extensions.itnio`: what the answer cost. */
-  readonly wantsLedger: boolean;
+  readonly wantsCost: boolean;
   /** Aborts when the client is gone, with a ClientGoneError. */
   readonly signal: CancelSignal;
   /** On the clock of `performance.now()`. */
@@ -79,7 +79,7 @@ export interface RequestInfo {
   /** Who asks, where that has been found out already. */
   caller?: Caller | undefined;
   /** Undefined where nobody counts what is in flight. */
-  place?: Place | undefined;
+  place?: AdmittedPlace | undefined;
 }
 
 /** A request on its way through the pipeline, which fills in what is undefined at first. */

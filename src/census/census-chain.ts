@@ -1,8 +1,9 @@
+import { nameOfPage } from '../paging/page-number.ts';
 import type { Row } from '../paging/run.ts';
 import { type PlannedPage, pageAround } from '../paging/whole-plan.ts';
 import { findOneChange, lastChangeOf } from './census-changes.ts';
 import { findRepeated, joinChain } from './census-seam.ts';
-import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census-step.ts';
+import { type CensusStep, isSameRead, type PageRead } from './census-step.ts';
 
 /** Rows before an open seam that are read again, at the first and the second try, as a share of the largest page. */
 const SEAM_OVERLAPS = [0.3, 0.6] as const;
@@ -24,7 +25,7 @@ export interface ChainProof<R extends Row> {
   setPlan(planned: readonly PlannedPage[], total: number): void;
   /** Begins anew. A first reading that came to its end is still one. */
   reset(): void;
-  decide(total: number, pageCap: number): CensusStep<R>;
+  decide(total: number, largestPageSize: number): CensusStep<R>;
   countRead(): number;
   /** Whether the list has changed while it was read, as far as was seen. */
   readonly hasMoved: boolean;
@@ -74,7 +75,7 @@ export function createChainProof<R extends Row>({
     return [...(headAgain ? [headAgain] : []), ...links, ...(endAgain ? [endAgain] : [])];
   }
 
-  function decide(total: number, pageCap: number): CensusStep<R> {
+  function decide(total: number, largestPageSize: number): CensusStep<R> {
     const unread = all().filter(({ read }) => read === undefined);
     if (unread.length > 0) return { kind: 'read', pages: unread.map(({ page }) => page) };
     const isProbed = probe !== undefined;
@@ -95,7 +96,7 @@ export function createChainProof<R extends Row>({
       // Of pages with different totals one call more would prove nothing.
       return chain.kind === 'odd' && !isProbed && before.total === behind.total
         ? repeatBoth([before, behind])
-        : closeSeam(before, SEAM_OVERLAPS[tried.count++], pageCap);
+        : closeSeam(before, SEAM_OVERLAPS[tried.count++], largestPageSize);
     }
     tried = undefined;
     if (chain.kind === 'endless') return readEndAgain();
@@ -107,7 +108,9 @@ export function createChainProof<R extends Row>({
     // One page is of one moment.
     if (isCalm && (!checksEnds || headAgain !== undefined || reads.length === 1)) return prove(rows, reads);
     if (firstRows !== undefined)
-      return new Map([...firstRows, ...rows]).size >= total ? prove(rows, reads) : readOnEnds(pageCap);
+      return new Map([...firstRows, ...rows]).size >= total
+        ? prove(rows, reads)
+        : readOnEnds(largestPageSize);
     const growth = isUntold ? undefined : findOneChange(reads);
     if (growth === undefined) return readAgain(rows, isUntold ? Infinity : lastChangeOf(reads));
     // Whatever has come was read, and so was whatever has left: none of the others can be missing.
@@ -116,12 +119,12 @@ export function createChainProof<R extends Row>({
     if (growth < 0 && !isCounted && doubtsCount) return readAgain(rows, lastChangeOf(reads));
     return (headAgain?.read?.turn ?? 0) > latestTurn() && rows.size >= total
       ? prove(rows, reads)
-      : readOnEnds(pageCap);
+      : readOnEnds(largestPageSize);
   }
 
   /** Both ends once, then the last page as it is now. */
-  function readOnEnds(pageCap: number): CensusStep<R> {
-    return (headAgain?.read?.turn ?? 0) > latestTurn() ? readEndAgain() : readEndsAgain(pageCap);
+  function readOnEnds(largestPageSize: number): CensusStep<R> {
+    return (headAgain?.read?.turn ?? 0) > latestTurn() ? readEndAgain() : readEndsAgain(largestPageSize);
   }
 
   function prove(rows: ReadonlyMap<string, R>, reads: readonly PageRead<R>[]): CensusStep<R> {
@@ -143,11 +146,11 @@ export function createChainProof<R extends Row>({
     return { kind: 'read', pages: [before.page] };
   }
 
-  function closeSeam(before: PageRead<R>, share: number | undefined, pageCap: number): CensusStep<R> {
+  function closeSeam(before: PageRead<R>, share: number | undefined, largestPageSize: number): CensusStep<R> {
     if (share === undefined) return { kind: 'anew' };
     const seamAt = before.page.lo + before.rows.length;
-    const lo = seamAt - Math.round(share * pageCap);
-    const page = pageAround(lo, seamAt + ROWS_BEHIND_SEAM, pageCap);
+    const lo = seamAt - Math.round(share * largestPageSize);
+    const page = pageAround(lo, seamAt + ROWS_BEHIND_SEAM, largestPageSize);
     const link = { page, read: undefined, closesSeam: true };
     links.splice(links.findIndex(({ read }) => read === before) + 1, 0, link);
     return { kind: 'read', pages: [page] };
@@ -166,8 +169,8 @@ export function createChainProof<R extends Row>({
     return { kind: 'read', pages: links.filter(({ read }) => read === undefined).map(({ page }) => page) };
   }
 
-  function readEndsAgain(pageCap: number): CensusStep<R> {
-    headAgain = { page: planned[0] ?? pageAround(0, 1, pageCap), read: undefined };
+  function readEndsAgain(largestPageSize: number): CensusStep<R> {
+    headAgain = { page: planned[0] ?? pageAround(0, 1, largestPageSize), read: undefined };
     const end = readEndAgain();
     return { kind: 'read', pages: [headAgain.page, ...(end.kind === 'read' ? end.pages : [])] };
   }

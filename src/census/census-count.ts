@@ -1,7 +1,8 @@
+import { nameOfPage } from '../paging/page-number.ts';
 import type { Row } from '../paging/run.ts';
 import type { PlannedPage } from '../paging/whole-plan.ts';
 import { createRepairs, type Repairs } from './census-repairs.ts';
-import { type CensusStep, isSameRead, nameOfPage, type PageRead } from './census-step.ts';
+import { type CensusStep, isSameRead, type PageRead } from './census-step.ts';
 
 /** Calls in a row that may bring nothing new before the rest is held to be hidden; twice the plan of a longer list. */
 const MIN_FRUITLESS_CALLS = 12;
@@ -19,7 +20,7 @@ export interface CountProof<R extends Row> {
   learn(read: PageRead<R>): void;
   /** Begins anew: the total is another one. */
   reset(): void;
-  decide(total: number, planned: readonly PlannedPage[], pageCap: number): CensusStep<R>;
+  decide(total: number, planned: readonly PlannedPage[], largestPageSize: number): CensusStep<R>;
 }
 
 export function createCountProof<R extends Row>(): CountProof<R> {
@@ -40,7 +41,7 @@ export function createCountProof<R extends Row>(): CountProof<R> {
     checks = undefined;
   }
 
-  function decide(total: number, planned: readonly PlannedPage[], pageCap: number): CensusStep<R> {
+  function decide(total: number, planned: readonly PlannedPage[], largestPageSize: number): CensusStep<R> {
     if (checks?.some((check) => !isSameRead(check, latestOf(check)))) {
       const latest = checks.map(latestOf);
       reset();
@@ -58,7 +59,7 @@ export function createCountProof<R extends Row>(): CountProof<R> {
     checks = undefined;
     if (fruitlessCalls > Math.max(MIN_FRUITLESS_CALLS, 2 * planned.length))
       return { kind: 'given-up', fault: 'rows that the total counts are on no page' };
-    repairs ??= createRepairs(reads, total, pageCap);
+    repairs ??= createRepairs(reads, total, largestPageSize);
     const pages: PlannedPage[] = [];
     for (let count = Math.min(MAX_REPAIRS_AT_ONCE, total - rows.size); count > 0; count--) {
       const page = repairs.choose();

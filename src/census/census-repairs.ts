@@ -19,11 +19,11 @@ export interface Repairs {
 export function createRepairs(
   reads: readonly PageRead<Row>[],
   total: number,
-  pageCap: number = MAX_PAGE_SIZE,
+  largestPageSize: number = MAX_PAGE_SIZE,
 ): Repairs {
   const weights = weighPlaces(reads, total);
   const usedEnds = new Set(reads.map(({ page }) => page.hi));
-  const minSize = Math.max(1, Math.ceil(pageCap * MIN_SIZE_SHARE));
+  const minSize = Math.max(1, Math.ceil(largestPageSize * MIN_SIZE_SHARE));
 
   /** The sums of all that lies before each position. */
   function sumUp(): Float64Array {
@@ -38,7 +38,7 @@ export function createRepairs(
       const weigh = (lo: number, hi: number) => (sums[Math.min(hi, total)] ?? 0) - (sums[lo] ?? 0);
       let chosen: PlannedPage | undefined;
       let best = -1;
-      for (let size = minSize; size <= pageCap; size++) {
+      for (let size = minSize; size <= largestPageSize; size++) {
         for (let current = 1; (current - 1) * size < total; current++) {
           const page = pageOf(current, size);
           if (usedEnds.has(page.hi)) continue;

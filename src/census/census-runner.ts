@@ -41,7 +41,7 @@ export interface CensusRunnerOptions {
   readonly census: Census<Phone>;
   readonly maxCalls: number;
   readonly clock: Pick<Clock, 'monotonicNow' | 'startTimer'>;
-  readonly getPageCap: () => number;
+  readonly getLargestPageSize: () => number;
   /** @param since a call that was started before does not count. */
   fetchPage(page: PageNumber, bounds: RequestBounds, watcher: CallWatcher, since: number): Promise<PageNews>;
   /** Told once, when there is nothing left to wait for. */
@@ -59,7 +59,7 @@ interface Waiter {
 }
 
 export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
-  const { census, maxCalls, clock, getPageCap, fetchPage, onEnd } = options;
+  const { census, maxCalls, clock, getLargestPageSize, fetchPage, onEnd } = options;
   /** Who has waited longest comes first. */
   const waiters = new Set<Waiter>();
   /** For whom calls are made: who has waited longest, or was the last to leave. */
@@ -109,7 +109,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
         rows: news.run?.rows ?? [],
         readAt: news.run?.readAt ?? touchedAt,
       });
-      census.setPageCap(getPageCap());
+      census.setLargestPageSize(getLargestPageSize());
     } catch (error) {
       callsUnderWay--;
       census.release(page);

@@ -25,10 +25,6 @@ export type CensusStep<R extends Row> =
   | { readonly kind: 'disordered' }
   | { readonly kind: 'given-up'; readonly fault: string };
 
-export function nameOfPage({ current, size }: { readonly current: number; readonly size: number }): string {
-  return `${current}/${size}`;
-}
-
 /** Whether two answers to one call show the same rows of the same list. */
 export function isSameRead(a: PageRead<Row>, b: PageRead<Row>): boolean {
   return (

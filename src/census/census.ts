@@ -1,9 +1,9 @@
+import { nameOfPage } from '../paging/page-number.ts';
 import { MAX_PAGE_SIZE, type PageNumber } from '../paging/plan.ts';
 import type { Row } from '../paging/run.ts';
 import { createWholePlan, type PlannedPage } from '../paging/whole-plan.ts';
 import { createChainProof } from './census-chain.ts';
 import { createCountProof } from './census-count.ts';
-import { nameOfPage } from './census-step.ts';
 
 /** Calls that a census may take beyond its plan, unless the plan itself is longer. */
 const MIN_EXTRA_CALLS = 60;
@@ -24,7 +24,7 @@ export interface CensusOptions {
   /** Whether the list is known to have no order that holds. Defaults to false. */
   readonly isDisordered?: boolean;
   /** Rows of the largest page that the vendor serves. Defaults to 100. */
-  readonly pageCap?: number;
+  readonly largestPageSize?: number;
 }
 
 /** What one call has brought. */
@@ -64,13 +64,13 @@ export interface Census<R extends Row> {
   /** A page that was taken was not read: it is taken again. */
   release(page: PageNumber): void;
   /** Begins anew with another largest page. */
-  setPageCap(pageCap: number): void;
+  setLargestPageSize(largestPageSize: number): void;
 }
 
 export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   const { maxCalls, readsHeadLast = false, checksEnds = false } = options;
-  let { pageCap = MAX_PAGE_SIZE, isDisordered = false } = options;
-  let plan = createWholePlan(pageCap);
+  let { largestPageSize = MAX_PAGE_SIZE, isDisordered = false } = options;
+  let plan = createWholePlan(largestPageSize);
   const chain = createChainProof<R>({ checksEnds, doubtsCount: checksEnds || readsHeadLast });
   const count = createCountProof<R>();
 
@@ -81,7 +81,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   let calls = 0;
   let queue: PlannedPage[] = [];
   const underWay = new Map<string, { readonly page: PlannedPage; readonly askedAfter: number }>();
-  setPlan(options.expectedTotal ?? (readsHeadLast ? pageCap + 1 : 0));
+  setPlan(options.expectedTotal ?? (readsHeadLast ? largestPageSize + 1 : 0));
 
   /** @param rows in the list. Of one that claims to be too long only the first page is planned. */
   function setPlan(rows: number): void {
@@ -99,7 +99,9 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
   /** Decides what comes next, when all that was to be read has been. */
   function decide(): void {
     const rows = total ?? planned.at(-1)?.hi ?? 0;
-    const step = isDisordered ? count.decide(rows, planned, pageCap) : chain.decide(rows, pageCap);
+    const step = isDisordered
+      ? count.decide(rows, planned, largestPageSize)
+      : chain.decide(rows, largestPageSize);
     switch (step.kind) {
       case 'read':
         queue.push(...(readsHeadLast ? step.pages.toSorted(compareHeadLast) : step.pages));
@@ -184,9 +186,9 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
     release(page) {
       underWay.delete(nameOfPage(page));
     },
-    setPageCap(other) {
-      if (other === pageCap) return;
-      pageCap = other;
+    setLargestPageSize(other) {
+      if (other === largestPageSize) return;
+      largestPageSize = other;
       plan = createWholePlan(other);
       setPlan(total ?? 0);
       startAnew();

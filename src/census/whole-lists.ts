@@ -43,7 +43,7 @@ export interface WholeListsOptions {
   readonly keepMs: number;
   /** Calls that the plan of a list may take. */
   readonly getMaxCalls: () => number;
-  readonly getPageCap: () => number;
+  readonly getLargestPageSize: () => number;
   /** What one reading learns serves the next. */
   readonly memories: AppMemories;
   readonly listed: ListedAccounts;
@@ -67,7 +67,7 @@ type Entry =
     };
 
 export function createWholeLists(options: WholeListsOptions): WholeLists {
-  const { pages, clock, keepMs, getMaxCalls, getPageCap, memories, listed } = options;
+  const { pages, clock, keepMs, getMaxCalls, getLargestPageSize, memories, listed } = options;
   const { monotonicNow } = clock;
   const entries = new LRUCache<string, Entry>({ max: MAX_APPS, maxSize: MAX_BYTES, sizeCalculation: sizeOf });
 
@@ -106,13 +106,13 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
       readsHeadLast: true,
       checksEnds: (movedUntil.get(appId) ?? 0) > monotonicNow(),
       isDisordered: memory.isDisordered(),
-      pageCap: getPageCap(),
+      largestPageSize: getLargestPageSize(),
     });
     const runner = createCensusRunner({
       census,
       maxCalls,
       clock,
-      getPageCap,
+      getLargestPageSize,
       async fetchPage(page, bounds, watcher, since) {
         const news = await pages.fetchPage(appId, page, bounds, watcher, since);
         if (news.fault !== undefined) throw news.fault;

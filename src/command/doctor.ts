@@ -62,9 +62,9 @@ function findProxy(environment: VariableRecord): string | undefined {
   return ['HTTPS_PROXY', 'https_proxy'].find((name) => (environment[name] ?? '') !== '');
 }
 
-function print({ severity, cause, remedy, mender }: Finding): string {
+function print({ severity, cause, remedy, who }: Finding): string {
   const lines = [`${SIGNS[severity].padEnd(7)}${cause}`];
   if (remedy !== undefined) lines.push(`       To do: ${remedy}`);
-  if (mender !== undefined) lines.push(`       Who: ${mender}.`);
+  if (who !== undefined) lines.push(`       Who: ${who}.`);
   return lines.join('\n');
 }

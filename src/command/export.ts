@@ -76,7 +76,7 @@ export async function runExport(
     if (showsProgress) process.stderr.write('\n');
     process.stderr.write(`Nothing was exported: ${describe(error, options)}\n`);
     if (error instanceof GatewayError && /^UPSTREAM_(?!INCONSISTENT)/.test(error.code))
-      process.stderr.write('itnio-gateway doctor says what is wrong and who can mend it.\n');
+      process.stderr.write('itnio-gateway doctor says what is wrong and who can fix it.\n');
     return 1;
   } finally {
     client.close();

@@ -149,7 +149,7 @@ function describeStart(config: Config, origin: string): string {
   return `This is the sandbox: no credentials are configured, so all phones are made up.\n${page}${door}\n`;
 }
 
-/** Says in a line what kept the process from starting, where that is for its operator to mend. */
+/** Says in a line what kept the process from starting, where its operator can fix that. */
 function describeFailure(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof AuditLogError) return new ConfigError([`AUDIT_LOG: ${error.message}`]).message;

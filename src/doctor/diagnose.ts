@@ -1,8 +1,8 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import { PROXY_ANSWERS } from '../itnio/faults.ts';
-import { type Finding, fault, MENDERS } from './finding.ts';
+import { type Finding, fault, WHO } from './finding.ts';
 
-const { OPERATOR, ACCOUNT, NETWORK, SERVER, VENDOR } = MENDERS;
+const { OPERATOR, ACCOUNT, NETWORK, SERVER, VENDOR } = WHO;
 
 /** What a status of the vendor means for the one who asks. */
 export function diagnoseStatus(status: string, appId: string): Finding {

@@ -1,5 +1,5 @@
 import { diagnoseFailure, diagnoseStatus } from './diagnose.ts';
-import { type Finding, fault, MENDERS, ok, warning } from './finding.ts';
+import { type Finding, fault, ok, WHO, warning } from './finding.ts';
 import { examineOrder } from './order.ts';
 import type { Probe, ProbeResult, VendorTime } from './probe.ts';
 
@@ -48,7 +48,7 @@ function describeResult(result: ProbeResult, appId: string, { baseUrl, proxy }: 
   return warning(
     `App ${appId} has no phones, or the vendor does not know it: its answer is the same.`,
     "Compare the app id in ITNIO_APPS with Itnio's console, unless the app is new.",
-    MENDERS.OPERATOR,
+    WHO.OPERATOR,
   );
 }
 
@@ -56,7 +56,7 @@ function describeClock(vendorTime: VendorTime): Finding {
   return fault(
     `The vendor refuses the time of this machine (status -16)${vendorTime === undefined ? '' : `, which is ${describeOffset(vendorTime)} its own`}.`,
     "Set the clock of this machine by NTP. Until then the gateway goes by the date of the vendor's answers, at one call more.",
-    MENDERS.OPERATOR,
+    WHO.OPERATOR,
   );
 }
 
@@ -68,7 +68,7 @@ function noteClock(vendorTime: VendorTime): Finding[] {
     warning(
       `The clock of this machine is ${describeOffset(vendorTime)} the vendor's; at 30 minutes it refuses.`,
       'Set the clock of this machine by NTP.',
-      MENDERS.OPERATOR,
+      WHO.OPERATOR,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/** What was found: all is well, something to know, or something that has to be mended. */
+/** What was found: all is well, something to know, or something to put right. */
 export interface Finding {
   readonly severity: 'ok' | 'warning' | 'error';
   /** What is so, in plain words. Never a secret, and nothing that the vendor wrote. */
@@ -6,7 +6,7 @@ export interface Finding {
   /** What to do about it; undefined where all is well. */
   readonly remedy?: string;
   /** Who can do that. */
-  readonly mender?: string;
+  readonly who?: string;
 }
 
 const OPERATOR = 'whoever runs this gateway';
@@ -15,16 +15,16 @@ const NETWORK = 'whoever runs the network that this machine is in';
 const SERVER = 'whoever runs the server at the base URL: Itnio, or the proxy in between';
 const VENDOR = "Itnio's support";
 
-export const MENDERS = { OPERATOR, ACCOUNT, NETWORK, SERVER, VENDOR } as const;
+export const WHO = { OPERATOR, ACCOUNT, NETWORK, SERVER, VENDOR } as const;
 
 export function ok(cause: string): Finding {
   return { severity: 'ok', cause };
 }
 
-export function warning(cause: string, remedy: string, mender: string): Finding {
-  return { severity: 'warning', cause, remedy, mender };
+export function warning(cause: string, remedy: string, who: string): Finding {
+  return { severity: 'warning', cause, remedy, who };
 }
 
-export function fault(cause: string, remedy: string, mender: string): Finding {
-  return { severity: 'error', cause, remedy, mender };
+export function fault(cause: string, remedy: string, who: string): Finding {
+  return { severity: 'error', cause, remedy, who };
 }

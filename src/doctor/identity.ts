@@ -1,4 +1,4 @@
-import { type Finding, fault, MENDERS, ok } from './finding.ts';
+import { type Finding, fault, ok, WHO } from './finding.ts';
 
 /**
  * Fetches the keys of the identity provider once, and says what came of it.
@@ -16,7 +16,7 @@ export async function examineIdentityProvider(
     return fault(
       `The keys of the identity provider at ${host} cannot be fetched: ${error instanceof Error ? error.message : 'unknown'}.`,
       'Check JWT_JWKS_URL, and the way there: a proxy by HTTPS_PROXY and NO_PROXY, an authority of your own by NODE_EXTRA_CA_CERTS in the environment.',
-      MENDERS.OPERATOR,
+      WHO.OPERATOR,
     );
   }
   if (keyCount > 0)
@@ -24,6 +24,6 @@ export async function examineIdentityProvider(
   return fault(
     `The identity provider at ${host} has no key that a JWT could be verified by.`,
     'Check JWT_JWKS_URL. Keys that both sides would know are not taken.',
-    MENDERS.OPERATOR,
+    WHO.OPERATOR,
   );
 }

@@ -1,4 +1,4 @@
-import { type Finding, fault, MENDERS, ok, warning } from './finding.ts';
+import { type Finding, fault, ok, WHO, warning } from './finding.ts';
 import type { Probe } from './probe.ts';
 
 /** Rows that are compared, from the first. */
@@ -15,7 +15,7 @@ export async function examineOrder(probe: Probe, appId: string, offsetMs: number
       return warning(
         `App ${appId}: the order of its list could not be read.`,
         'Try again; a page failed or came in another size.',
-        MENDERS.OPERATOR,
+        WHO.OPERATOR,
       );
     readings.push(reading);
   }
@@ -24,7 +24,7 @@ export async function examineOrder(probe: Probe, appId: string, offsetMs: number
     return warning(
       `App ${appId}: its list has changed while it was read.`,
       'Try again when nobody adds or removes phones.',
-      MENDERS.OPERATOR,
+      WHO.OPERATOR,
     );
   if (first?.accounts.join('\n') === second?.accounts.join('\n'))
     return ok(
@@ -33,7 +33,7 @@ export async function examineOrder(probe: Probe, appId: string, offsetMs: number
   return fault(
     `App ${appId}: the vendor lists the same phones in another order when pages are of another size, so no paging is complete.`,
     'Report it with the app id: the list needs an order that is its own, such as by time of creation and then by account.',
-    MENDERS.VENDOR,
+    WHO.VENDOR,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The little of a logger that the inner rooms need. pino's loggers fit. Evidence never holds a secret. */
+/** The logger that everything but `output` is handed; one of pino fits. Evidence never holds a secret. */
 export interface Log {
   debug(evidence: object, message: string): void;
   info(evidence: object, message: string): void;

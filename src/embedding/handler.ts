@@ -143,7 +143,7 @@ function readInfo({ headers }: Request, clientAddress: string, signal: CancelSig
     authorization: secret('authorization'),
     userToken: secret('x-itnio-user-token'),
     accept: headers.get('accept') ?? undefined,
-    wantsLedger: headers.get('x-itnio-ledger') === '1',
+    wantsCost: headers.get('x-itnio-ledger') === '1',
     signal,
     arrivedAt: performance.now(),
   };

@@ -67,7 +67,7 @@ export class UpstreamBadResponseError extends GatewayError {
 /** Answers that contradict what was asked, or each other, so that no list can be proved from them. */
 export class UpstreamInconsistentError extends GatewayError {
   readonly code = 'UPSTREAM_INCONSISTENT';
-  /** True where pages did not fit together, which another try mends; false where one answer breaks the contract. */
+  /** True where pages did not fit together, which another try may repair; false where one answer breaks the contract. */
   override readonly retryable: boolean;
   declare readonly retryAfterMs?: number;
   /** What contradicts what, for the log. */
@@ -106,7 +106,7 @@ export class UpstreamInconsistentError extends GatewayError {
   }
 }
 
-/** The vendor does not accept this gateway: key, signature, address or clock. Only its operator can mend that. */
+/** The vendor does not accept this gateway: key, signature, address or clock. Only its operator can fix that. */
 export class UpstreamMisconfiguredError extends GatewayError {
   readonly code = 'UPSTREAM_MISCONFIGURED';
   /** What to look at, for the operator's log. */
@@ -115,7 +115,7 @@ export class UpstreamMisconfiguredError extends GatewayError {
   readonly isRefusal: boolean;
 
   constructor(fault: string, options?: { readonly isRefusal?: boolean }) {
-    super('The gateway is not set up correctly for the voice API. Its operator has to mend that.');
+    super('The gateway is not set up correctly for the voice API. Its operator has to fix that.');
     this.fault = fault;
     this.isRefusal = options?.isRefusal ?? false;
   }

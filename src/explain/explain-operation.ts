@@ -195,7 +195,7 @@ function createRequestInfo(): RequestInfo {
     clientAddress: '127.0.0.1',
     authorization: undefined,
     accept: undefined,
-    wantsLedger: false,
+    wantsCost: false,
     signal: new Canceller(),
     arrivedAt: performance.now(),
   };

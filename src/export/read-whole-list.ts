@@ -54,7 +54,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
     clock,
     keepMs: 0,
     getMaxCalls: () => maxCalls,
-    getPageCap: largestPageSize.get,
+    getLargestPageSize: largestPageSize.get,
     memories,
     listed: createListedAccounts(clock),
   });

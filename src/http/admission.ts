@@ -1,4 +1,4 @@
-import type { Place } from '../context.ts';
+import type { AdmittedPlace } from '../context.ts';
 import { watchBounds } from '../domain/bounds.ts';
 import { type Caller, findMostOfShared } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancel.ts';
@@ -27,7 +27,7 @@ export interface Visitor {
 }
 
 /** A request that was let in. */
-export interface AdmittedRequest extends Place {
+export interface AdmittedRequest extends AdmittedPlace {
   /** Gives its place to others; harmless when called again. */
   leave(): void;
 }

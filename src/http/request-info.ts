@@ -32,7 +32,7 @@ export function createDescribeRequest({
       authorization: headers.authorization === undefined ? undefined : new Secret(headers.authorization),
       userToken: readHeader(headers['x-itnio-user-token']),
       accept: headers.accept,
-      wantsLedger: headers['x-itnio-ledger'] === '1',
+      wantsCost: headers['x-itnio-ledger'] === '1',
       signal,
       arrivedAt: now(),
     };
@@ -48,7 +48,7 @@ export function describeUnread(clientAddress: string, { randomId, now }: Request
     clientAddress,
     authorization: undefined,
     accept: undefined,
-    wantsLedger: false,
+    wantsCost: false,
     signal: NEVER,
     arrivedAt: now(),
   };

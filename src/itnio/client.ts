@@ -50,9 +50,9 @@ const PROBER: Requester = {
 
 /** Creates the client of one vendor account. */
 export function createItnioClient(options: ItnioClientOptions): ItnioClient {
-  const { layer, gate, exchange, close } = createLayers(options);
-  const repeats = createRepeatedPages((options.clock ?? systemClock).monotonicNow);
-  const endpoint = { ...sipQueryEndpoint, repeats };
+  const { clock = systemClock } = options;
+  const { layer, gate, exchange, close } = createLayers({ ...options, clock });
+  const endpoint = { ...sipQueryEndpoint, repeats: createRepeatedPages(clock.monotonicNow) };
   return {
     sipQuery: (query, callOptions) => layer(new VendorCall(endpoint, query, callOptions)),
     get callCount() {
@@ -69,14 +69,14 @@ export function createItnioClient(options: ItnioClientOptions): ItnioClient {
 }
 
 /** What a call of any endpoint goes through. Read from the bottom up, it is the way of a call. */
-export function createLayers(options: ItnioClientOptions): {
+export function createLayers(options: ItnioClientOptions & { readonly clock: BackgroundClock }): {
   readonly layer: Layer;
   readonly gate: Pick<Gate, 'load' | 'pace'>;
   readonly exchange: Exchange;
   close(): void;
 } {
   const { baseUrl, apiKey, apiSecret, observer, attemptTimeoutMs = 3_000 } = options;
-  const { transport, proxyUrl, clock = systemClock, random = Math.random } = options;
+  const { transport, proxyUrl, clock, random = Math.random } = options;
   const { sleep = (ms, signal) => sleepOnClock(clock, ms, signal) } = options;
   const exchange = createExchange({ baseUrl, transport, proxyUrl, attemptTimeoutMs, clock });
   const vendorClock = createVendorClock({ clock, observer });

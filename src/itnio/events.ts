@@ -70,7 +70,7 @@ export function createVendorLog(log: Log): VendorObserver {
   };
 }
 
-/** A refusal is for the operator to mend; the rest may pass. */
+/** A refusal is for the operator to fix; the rest may pass. */
 function gradeChange(kind: VendorChange['kind']): 'info' | 'warn' | 'error' {
   if (kind === 'refused') return 'error';
   return kind === 'answering' || kind === 'breaker-closed' ? 'info' : 'warn';

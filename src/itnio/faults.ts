@@ -178,7 +178,7 @@ export const TIMESTAMP_EXPIRED = '-16';
 /** How long to leave the vendor alone after "frequent query", in milliseconds; it names no time itself. */
 const FREQUENT_QUERY_WAIT_MS = 500;
 
-/** Statuses that only an operator can mend, and what to look at. */
+/** Statuses that only an operator can fix, and what to look at. */
 const MISCONFIGURED: Readonly<Record<string, string>> = {
   '-1': 'authentication error: check API key and secret',
   '-2': "restricted IP: add this host to the vendor's allow-list",

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AnswerBody } from './answer-body.ts';
 import type { RepeatedAnswers } from './call.ts';
-import type { SipPage, SipQuery } from './sip-page.ts';
+import type { PhonePage, SipPage, SipQuery } from './sip-page.ts';
 import { decodeSipPage, Page } from './sip-query.ts';
 
 /** What is kept in all, in bytes. An estimate. */
@@ -15,9 +15,6 @@ const HELD_MS = 30_000;
 /** Answers of which it is known that they have come: a power of 2. */
 const SEEN_SLOTS = 8_192;
 
-/** The rows of a page, frozen; without its passwords, which may not outlive a request. */
-type KeptPage = Pick<SipPage, 'total' | 'current' | 'size' | 'phones'>;
-
 /**
  * Pages whose answers have come before, byte for byte. Nothing is answered from here but what the vendor has just sent again:
  * it saves the reading, and lets what was made of the rows be found by the same array. A page is kept from its second time on,
@@ -25,7 +22,7 @@ type KeptPage = Pick<SipPage, 'total' | 'current' | 'size' | 'phones'>;
  * @see docs/decisions/034-an-answer-that-comes-again-is-not-read-again.md
  */
 export function createRepeatedPages(now: () => number): RepeatedAnswers<SipQuery, SipPage> {
-  const kept = new LRUCache<string, KeptPage>({
+  const kept = new LRUCache<string, PhonePage>({
     maxSize: MAX_KEPT_BYTES,
     ttl: KEPT_MS,
     ttlResolution: 0,

@@ -49,7 +49,7 @@ export function planRetry(error: unknown): number | undefined {
   if (error instanceof UpstreamUnavailableError) return error.retryAfterMs ?? 0;
   if (error instanceof UpstreamRateLimitedError) return error.isWaitKnown ? error.retryAfterMs : undefined;
   if (error instanceof UpstreamBadResponseError) return error.mayPass ? 0 : undefined;
-  // Intentionally not retried: what the vendor refuses, what only an operator can mend, an open breaker, a used-up
+  // Intentionally not retried: what the vendor refuses, what only an operator can fix, an open breaker, a used-up
   // deadline, an abort.
   return undefined;
 }

@@ -11,6 +11,9 @@ export interface SipQuery {
   readonly size: number;
 }
 
+/** A well-formed answer without its passwords, which may not outlive a request. */
+export type PhonePage = Omit<SipPage, 'passwords'>;
+
 /** A well-formed answer. The caller compares it with what was asked. */
 export interface SipPage {
   /** Rows in the whole list, as the vendor counted them. */

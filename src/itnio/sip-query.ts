@@ -4,7 +4,7 @@ import { Secret } from '../domain/secret.ts';
 import { UpstreamBadResponseError } from '../errors/upstream-errors.ts';
 import type { Endpoint } from './call.ts';
 import { isObject, type Untrusted } from './envelope.ts';
-import type { SipPage, SipQuery } from './sip-page.ts';
+import type { PhonePage, SipPage, SipQuery } from './sip-page.ts';
 
 /** `POST /sipQuery`: one page of an app's SIP phones. */
 export const sipQueryEndpoint: Endpoint<SipQuery, SipPage> = {
@@ -55,10 +55,7 @@ export class Page implements SipPage {
   readonly #readPasswords: () => SipPage['passwords'];
   #passwords: SipPage['passwords'] | undefined;
 
-  constructor(
-    { total, current, size, phones }: Omit<SipPage, 'passwords'>,
-    readPasswords: () => SipPage['passwords'],
-  ) {
+  constructor({ total, current, size, phones }: PhonePage, readPasswords: () => SipPage['passwords']) {
     this.total = total;
     this.current = current;
     this.size = size;

@@ -2,8 +2,8 @@ import type { Clock } from '../domain/clock.ts';
 import { MAX_PAGE_SIZE } from '../paging/plan.ts';
 import { createWholePlan, type WholePlan } from '../paging/whole-plan.ts';
 
-/** How long a lower cap is believed, in milliseconds, before the full page size is tried again. */
-const CAP_LIFETIME_MS = 10 * 60_000;
+/** How long a smaller largest page is believed, in milliseconds, before the full page size is tried again. */
+const SMALLER_LIFETIME_MS = 10 * 60_000;
 
 /** The largest page that the vendor serves: 100 by its documentation, less once two answers in a row have shown it. */
 export interface LargestPageSize {
@@ -34,7 +34,7 @@ export function createLargestPageSize({ monotonicNow }: Pick<Clock, 'monotonicNo
       return plan.pages;
     },
     suspect(size) {
-      if (suspected === size) believed = { size, until: monotonicNow() + CAP_LIFETIME_MS };
+      if (suspected === size) believed = { size, until: monotonicNow() + SMALLER_LIFETIME_MS };
       suspected = size;
     },
     confirm(size) {

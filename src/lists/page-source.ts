@@ -4,6 +4,7 @@ import type { RequestBounds } from '../domain/requester.ts';
 import { UpstreamBadResponseError, UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
 import { readAnswer } from '../paging/answer.ts';
+import { nameOfPage } from '../paging/page-number.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { runFromPage } from '../paging/run.ts';
 import type { AppMemories, MovedRow } from './app-memory.ts';
@@ -62,12 +63,8 @@ export function createPageSource(options: PageSourceOptions): PageSource {
     async fetchPage(appId, page, bounds, watcher, since) {
       const query = { appId, current: page.current, size: page.size };
       for (let isLastTry = false; ; isLastTry = true) {
-        const flight = singleFlight.join(
-          `${page.current}/${page.size}/${appId}`,
-          since,
-          bounds,
-          (signal, waiters) =>
-            client.sipQuery(query, { signal, deadlineAt: clock.monotonicNow() + callTimeoutMs(), waiters }),
+        const flight = singleFlight.join(`${nameOfPage(page)}/${appId}`, since, bounds, (signal, waiters) =>
+          client.sipQuery(query, { signal, deadlineAt: clock.monotonicNow() + callTimeoutMs(), waiters }),
         );
         watcher.onCall(flight.isShared);
         const answer = await flight.answer;
@@ -95,7 +92,7 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           case 'past-end':
             return toNews(reading.total, undefined);
           case 'capped':
-            largestPageSize.suspect(reading.cap);
+            largestPageSize.suspect(reading.largestPageSize);
             return toNews(reading.total, reading.lo);
           case 'unreadable':
             throw new UpstreamBadResponseError(reading.fault);

@@ -15,7 +15,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   UPSTREAM_UNAVAILABLE: 'Try again in a moment.',
   UPSTREAM_CIRCUIT_OPEN: 'The gateway asks again by itself, every few seconds.',
   UPSTREAM_RATE_LIMITED: 'Wait a moment.',
-  UPSTREAM_MISCONFIGURED: 'Whoever runs this gateway has to mend this. Its log says what is wrong.',
+  UPSTREAM_MISCONFIGURED: 'Whoever runs this gateway has to fix this. Its log says what is wrong.',
   UPSTREAM_REJECTED: 'Check the id of the app.',
   UPSTREAM_INCONSISTENT: 'The list changes faster than it can be read. Try again, or choose an order.',
 };

@@ -1,7 +1,7 @@
 import type { PageNumber } from './plan.ts';
 
 /** What an answer says of itself. */
-export interface Answer {
+export interface PageAnswer {
   /** The page number that it echoes. */
   readonly current: number;
   /** The page size that it echoes. */
@@ -18,8 +18,13 @@ export type Reading =
   | { readonly kind: 'page'; readonly lo: number; readonly total: number }
   /** The page lies behind the end of the list. Its rows, should there be any, are another page's. */
   | { readonly kind: 'past-end'; readonly total: number }
-  /** The vendor serves at most `cap` rows a page. What came is the page of that size, from `lo`, where it is whole. */
-  | { readonly kind: 'capped'; readonly cap: number; readonly lo: number | undefined; readonly total: number }
+  /** The vendor serves at most `largestPageSize` rows a page. What came is the page of that size, from `lo`, where it is whole. */
+  | {
+      readonly kind: 'capped';
+      readonly largestPageSize: number;
+      readonly lo: number | undefined;
+      readonly total: number;
+    }
   /** The total and the rows were read by the vendor at two moments. `total` is what the rows say, where they are taken for the end of the list. */
   | { readonly kind: 'raced'; readonly lo: number; readonly total: number | undefined }
   /** It counts more rows than can be shown. */
@@ -33,7 +38,7 @@ const MAX_TOTAL = 2 ** 31 - 1;
 const MAX_MISSING = 2;
 
 /** Compares an answer with what was asked. An answer is never trusted: see "Paging quirks" in docs/vendor.md. */
-export function readAnswer(asked: PageNumber, answer: Answer): Reading {
+export function readAnswer(asked: PageNumber, answer: PageAnswer): Reading {
   const rows = answer.accounts.length;
   const { total } = answer;
   if (total > MAX_TOTAL) return { kind: 'unreadable', fault: 'data.total: expected at most 2147483647' };
@@ -51,7 +56,7 @@ export function readAnswer(asked: PageNumber, answer: Answer): Reading {
   const lo = (asked.current - 1) * answer.size;
   const isWhole = rows === Math.min(answer.size, total - lo);
   if (answer.size < asked.size)
-    return { kind: 'capped', cap: answer.size, lo: isWhole ? lo : undefined, total };
+    return { kind: 'capped', largestPageSize: answer.size, lo: isWhole ? lo : undefined, total };
   if (isWhole) return { kind: 'page', lo, total };
   const endsTheList = rows < asked.size && lo + asked.size >= total;
   // A list with rows is never made an empty one by their absence.

@@ -1,9 +1,9 @@
-import type { OrderedPhones } from './phone-listing.ts';
+import type { OrderedRows } from './phone-listing.ts';
 import type { ValuePlace } from './value-cursor.ts';
 import { type Span, spanOf, type Window } from './window.ts';
 
 /** Where the rows of a window are in an ordered list. Its cursors need not be found: each has a place, its row there or not. */
-export function spanOfOrdered(window: Window<ValuePlace>, list: OrderedPhones): Span {
+export function spanOfOrdered(window: Window<ValuePlace>, list: OrderedRows): Span {
   const { after, before } = window;
   return spanOf(
     window,

@@ -1,5 +1,10 @@
 import type { PageNumber, Range } from './plan.ts';
 
+/** The same text for equal pages, to look them up by. */
+export function nameOfPage({ current, size }: PageNumber): string {
+  return `${current}/${size}`;
+}
+
 export function isSamePage(a: PageNumber, b: PageNumber): boolean {
   return a.current === b.current && a.size === b.size;
 }

@@ -18,7 +18,7 @@ import type { ValuePlace } from './value-cursor.ts';
 const MAX_LISTS = 8;
 
 /** The rows of a filtered list in order. */
-export interface OrderedPhones {
+export interface OrderedRows {
   readonly length: number;
   at(position: number): Phone | undefined;
   /** Position of the first row behind a place. The row at the place itself, if it is still there, is before it. */
@@ -36,7 +36,7 @@ export interface PhoneGroup {
 /** A whole list of phones that can be filtered and ordered. What was once worked out is remembered. */
 export interface PhoneListing {
   readonly phones: readonly Phone[];
-  list(filter: PhoneFilter, order: PhoneOrder): Slices<OrderedPhones>;
+  list(filter: PhoneFilter, order: PhoneOrder): Slices<OrderedRows>;
   /** By name as phones are ordered by it, the phones in no group last. */
   groups(): Slices<readonly PhoneGroup[]>;
 }

@@ -40,8 +40,8 @@ export const MAX_PAGE_SIZE = 100;
  *
  * To take, from one end, always the page that reaches furthest is optimal: pages are intervals, and what they must hold
  * (pairs of neighbours, or single rows) are points on the same line.
- * @throws {UpstreamInconsistentError} for a cap so low that two neighbours stand in no page of it together: under 17,
- * the first such pair stands at the least common multiple of all sizes up to the cap (2520 for 10).
+ * @throws {UpstreamInconsistentError} for a largest page so small that two neighbours stand on no page together: under 17
+ * rows, the first such pair stands at the least common multiple of all sizes up to it (2520 for 10).
  */
 export function planPages(ranges: readonly Range[], options: PlanOptions = {}): readonly PageNumber[] {
   const {

@@ -5,7 +5,7 @@ import { type Span, spanOf, type Window } from './window.ts';
 import type { WindowGuess } from './window-reads.ts';
 
 /** Where one of a window's cursors was found. */
-export interface Place {
+export interface FoundAnchor {
   readonly anchor: Exclude<Anchor, { kind: 'absent' | 'disorder' }>;
   /**
    * `beside`: in the run that has the window's rows. `total`: in another run of the same read, when the list had so many
@@ -27,8 +27,8 @@ export type Settlement =
 export function settleWindow(
   window: Window,
   run: Run<Row>,
-  after: Place | undefined,
-  before: Place | undefined,
+  after: FoundAnchor | undefined,
+  before: FoundAnchor | undefined,
 ): Settlement {
   const { total } = run;
   const start = run.isHead ? run.lo : 0;
@@ -54,11 +54,11 @@ export function settleWindow(
   return { kind: 'unsettled', guess: { a, b, total, provedBy }, isTorn };
 }
 
-function isOfAnotherMoment(place: Place | undefined, total: number): boolean {
+function isOfAnotherMoment(place: FoundAnchor | undefined, total: number): boolean {
   return typeof place?.found === 'object' && place.found.total !== total;
 }
 
-function positionsOf(anchor: Place['anchor']): { readonly at: number; readonly next: number } {
+function positionsOf(anchor: FoundAnchor['anchor']): { readonly at: number; readonly next: number } {
   if (anchor.kind === 'found') return anchor;
   const next = anchor.predecessor + 1;
   return { at: next, next };

@@ -19,14 +19,14 @@ export interface WholePlan {
 /** Pages of the longest list whose end is looked for. */
 const MAX_PAGES = 10_000;
 
-/** @param pageCap rows of the largest page that the vendor serves. */
-export function createWholePlan(pageCap: number = MAX_PAGE_SIZE): WholePlan {
-  const pages: PlannedPage[] = [pageOf(1, pageCap)];
+/** @param largestPageSize rows of the largest page that the vendor serves. */
+export function createWholePlan(largestPageSize: number = MAX_PAGE_SIZE): WholePlan {
+  const pages: PlannedPage[] = [pageOf(1, largestPageSize)];
 
   function pageAt(index: number): PlannedPage {
-    let last = pages[pages.length - 1] ?? pageOf(1, pageCap);
+    let last = pages[pages.length - 1] ?? pageOf(1, largestPageSize);
     while (pages.length <= index) {
-      last = furthestPage(last.hi - 1, pageCap);
+      last = furthestPage(last.hi - 1, largestPageSize);
       pages.push(last);
     }
     return pages[index] ?? last;
@@ -53,19 +53,19 @@ export function pageOf(current: number, size: number): PlannedPage {
 }
 
 /** Of the pages that hold a row and the next, the one that reaches furthest; the next page where no page holds both. */
-function furthestPage(row: number, pageCap: number): PlannedPage {
+function furthestPage(row: number, largestPageSize: number): PlannedPage {
   let furthest: PlannedPage | undefined;
-  for (let size = pageCap; size >= 2; size--) {
+  for (let size = largestPageSize; size >= 2; size--) {
     const page = pageOf(Math.floor(row / size) + 1, size);
     if (page.hi >= row + 2 && page.hi > (furthest?.hi ?? 0)) furthest = page;
   }
-  return furthest ?? pageOf(Math.floor((row + 1) / pageCap) + 1, pageCap);
+  return furthest ?? pageOf(Math.floor((row + 1) / largestPageSize) + 1, largestPageSize);
 }
 
 /** A page that holds the two rows before `hi`, and as many of the rows from `lo` on as one page can. */
-export function pageAround(lo: number, hi: number, pageCap: number): PlannedPage {
-  let chosen = pageOf(Math.floor(Math.max(0, hi - 1) / pageCap) + 1, pageCap);
-  for (let size = pageCap; size >= 2; size--) {
+export function pageAround(lo: number, hi: number, largestPageSize: number): PlannedPage {
+  let chosen = pageOf(Math.floor(Math.max(0, hi - 1) / largestPageSize) + 1, largestPageSize);
+  for (let size = largestPageSize; size >= 2; size--) {
     const page = pageOf(Math.floor(Math.max(0, hi - 2) / size) + 1, size);
     if (page.hi >= hi && (chosen.hi < hi || chosen.lo > Math.max(0, lo)) && page.lo < chosen.lo)
       chosen = page;

@@ -4,7 +4,7 @@ import { findAnchor } from './anchor.ts';
 import type { Cursor, RowCursor } from './cursor.ts';
 import { MAX_PAGE_SIZE, planPages, type Range } from './plan.ts';
 import { endOf, type Row, type Run } from './run.ts';
-import { type Place, settleWindow } from './settle-window.ts';
+import { type FoundAnchor, settleWindow } from './settle-window.ts';
 import type { Span, Window } from './window.ts';
 import { guessWindow, planWindowReads, type WindowGuess } from './window-reads.ts';
 
@@ -82,7 +82,7 @@ export function* searchWindow<R extends Row>(
     const came = yield { ...askFor(reads.rows, { isFresh, isAnew }), ...reads };
     isAnew = false;
 
-    const places: { after?: Place; before?: Place } = {};
+    const places: { after?: FoundAnchor; before?: FoundAnchor } = {};
     let next: WindowGuess | 'fresh' | undefined;
     for (const side of ['after', 'before'] as const) {
       const cursor = window[side];
@@ -148,7 +148,7 @@ function findPlace(
   side: 'after' | 'before',
   rows: Run<Row>,
   aside: Run<Row> | undefined,
-): Place | 'disordered' | undefined {
+): FoundAnchor | 'disordered' | undefined {
   const beside = findAnchor(cursor, rows, side);
   if (beside.kind === 'disorder') return 'disordered';
   if (beside.kind !== 'absent') return { anchor: beside, found: 'beside' };
@@ -182,7 +182,7 @@ function* searchAfar<R extends Row>(
   seen: readonly Range[],
   total: number,
   largestPageSize: number,
-): Generator<WindowAsk, Place | 'disordered', WindowRows<R>> {
+): Generator<WindowAsk, FoundAnchor | 'disordered', WindowRows<R>> {
   const whole = { lo: 0, hi: Math.max(1, total) };
   const isShort =
     planPages([whole], { largestPageSize, maxPages: MAX_SEARCH_CALLS }).length <= MAX_SEARCH_CALLS;
@@ -229,7 +229,10 @@ function hasRepeats(run: Run<Row>, span: Span): boolean {
   return accounts.size !== span.hi - span.lo;
 }
 
-function listMoves(window: Window, places: { after?: Place; before?: Place }): readonly RowCursor[] {
+function listMoves(
+  window: Window,
+  places: { after?: FoundAnchor; before?: FoundAnchor },
+): readonly RowCursor[] {
   const moves: RowCursor[] = [];
   for (const side of ['after', 'before'] as const) {
     const cursor = window[side];

@@ -1,6 +1,7 @@
 import type { CensusAnswer } from '../census/census.ts';
 import type { Phone } from '../domain/phone.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
+import { nameOfPage } from '../paging/page-number.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { pageOf } from '../paging/whole-plan.ts';
 import type { ListReader } from './list-reader.ts';
@@ -66,11 +67,11 @@ export function createAccountSearch(
     const kept = isAgain || isFresh ? undefined : findKept(page);
     if (kept !== undefined) {
       for (const phone of kept.rows) settle(phone.account, phone);
-      answers.set(nameOf(page), kept);
+      answers.set(nameOfPage(page), kept);
       return;
     }
     const { total, run } = await reader.readPage(page, isFresh, isAgain);
-    answers.set(nameOf(page), { total, lo: run?.lo, rows: run?.rows ?? [], readAt: run?.readAt ?? 0 });
+    answers.set(nameOfPage(page), { total, lo: run?.lo, rows: run?.rows ?? [], readAt: run?.readAt ?? 0 });
   }
 
   /** A page as kept rows show it, where the order is known to hold. */
@@ -103,7 +104,7 @@ export function createAccountSearch(
     get fault() {
       return fault;
     },
-    findAnswer: (page) => answers.get(nameOf(page)),
+    findAnswer: (page) => answers.get(nameOfPage(page)),
     lookInHand() {
       collectRead();
       if (isFresh) return;
@@ -120,7 +121,7 @@ export function createAccountSearch(
     },
     fail,
     async readAll(pages, isWantedAgain = () => false) {
-      const unread = pages.filter((page) => !answers.has(nameOf(page)) || isWantedAgain(page));
+      const unread = pages.filter((page) => !answers.has(nameOfPage(page)) || isWantedAgain(page));
       const outcomes = await Promise.allSettled(unread.map((page) => readPage(page, isWantedAgain(page))));
       collectRead();
       for (const outcome of outcomes) {
@@ -133,8 +134,4 @@ export function createAccountSearch(
       await Promise.all([...positions].map(([account, at]) => readAroundOne(account, at)));
     },
   };
-}
-
-function nameOf({ current, size }: PageNumber): string {
-  return `${current}/${size}`;
 }

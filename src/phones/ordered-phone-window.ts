@@ -1,13 +1,13 @@
 import type { Phone } from '../domain/phone.ts';
 import { planPageCursors } from '../paging/page-cursors.ts';
-import type { OrderedPhones } from '../paging/phone-listing.ts';
+import type { OrderedRows } from '../paging/phone-listing.ts';
 import { type PhoneOrder, placeOf } from '../paging/phone-order.ts';
 import type { ValueCursors } from '../paging/value-cursor.ts';
 import type { Span } from '../paging/window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
 
 interface OrderedWindow {
-  readonly phones: OrderedPhones;
+  readonly phones: OrderedRows;
   readonly span: Span;
   readonly order: PhoneOrder;
   readonly cursors: ValueCursors;

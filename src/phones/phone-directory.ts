@@ -83,7 +83,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
       clock,
       keepMs: keepListMs,
       getMaxCalls: listMaxCalls,
-      getPageCap: largestPageSize.get,
+      getLargestPageSize: largestPageSize.get,
       memories,
       listed: listedAccounts,
       onEnd: options.onCensus,

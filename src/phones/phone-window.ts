@@ -16,7 +16,7 @@ export interface RunEdges {
 class CursoredRun {
   readonly run: PhoneRun;
   readonly cursors: AppCursors;
-  readonly edges: (Edge | undefined)[] = [];
+  readonly edges: (RunEdge | undefined)[] = [];
 
   constructor(run: PhoneRun, cursors: AppCursors) {
     this.run = run;
@@ -53,22 +53,22 @@ export function createRunEdges(keepsRuns: boolean): RunEdges {
 export function createPhoneWindow({ run, span }: LoadedWindow, size: number, made: CursoredRun): PhoneWindow {
   const { cursors } = made;
   const nodes: Phone[] = [];
-  const edges: Edge[] = [];
+  const edges: RunEdge[] = [];
   for (let index = span.lo - run.lo; index < span.hi - run.lo; index++) {
     const node = run.rows[index];
     if (node === undefined) throw new RangeError('A window has a row that its run does not hold.');
-    const edge = made.edges[index] ?? new Edge(node, index, run, cursors);
+    const edge = made.edges[index] ?? new RunEdge(node, index, run, cursors);
     made.edges[index] = edge;
     nodes.push(node);
     edges.push(edge);
   }
-  return new Window(run, span, size, nodes, edges, cursors);
+  return new RunWindow(run, span, size, nodes, edges, cursors);
 }
 
-class Window implements PhoneWindow {
+class RunWindow implements PhoneWindow {
   readonly asOf = null;
   readonly nodes: readonly Phone[];
-  readonly edges: readonly Edge[];
+  readonly edges: readonly RunEdge[];
   readonly #run: PhoneRun;
   readonly #span: Span;
   readonly #size: number;
@@ -79,7 +79,7 @@ class Window implements PhoneWindow {
     span: Span,
     size: number,
     nodes: readonly Phone[],
-    edges: readonly Edge[],
+    edges: readonly RunEdge[],
     cursors: AppCursors,
   ) {
     this.nodes = nodes;
@@ -124,7 +124,7 @@ export function createBareWindow(totalCount: number): PhoneWindow {
   };
 }
 
-class Edge extends KeepsText implements PhoneEdge {
+class RunEdge extends KeepsText implements PhoneEdge {
   readonly node: Phone;
   readonly #index: number;
   readonly #run: PhoneRun;

@@ -6,7 +6,7 @@ import type { LargestPageSize } from '../lists/largest-page-size.ts';
 import { createOrderCheck } from '../lists/order-check.ts';
 import type { PageNews, PageSource } from '../lists/page-source.ts';
 import type { PhoneRun } from '../lists/row-cache.ts';
-import { isSamePage, isWithinPage, meetsPage } from '../paging/page-number.ts';
+import { isSamePage, isWithinPage, meetsPage, nameOfPage } from '../paging/page-number.ts';
 import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
 import { emptyRunAtEnd } from '../paging/run.ts';
 import type { CallBudget } from './call-budget.ts';
@@ -81,7 +81,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
 
   function planRound(open: readonly OpenAsk[]): readonly PageNumber[] {
     const asked = open.flatMap(({ ask }) => (ask.kind === 'page' ? [ask.page] : []));
-    const whole = [...new Map(asked.map((page) => [`${page.current}/${page.size}`, page])).values()];
+    const whole = [...new Map(asked.map((page) => [nameOfPage(page), page])).values()];
     const ranges = open
       .flatMap(listNeeds)
       .filter((range) => !whole.some((page) => isWithinPage(range, page)));
@@ -117,7 +117,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
 
   /** Joins a call for the same page that this request has under way. */
   function fetchOnce(page: PageNumber, since: number): Promise<PageNews> {
-    const key = `${page.current}/${page.size}`;
+    const key = nameOfPage(page);
     const known = underWay.get(key);
     if (known !== undefined && since <= openedAt) return known;
     const reading = pages

@@ -1,9 +1,8 @@
 import { createCensus } from '../census/census.ts';
-import { nameOfPage } from '../census/census-step.ts';
 import type { Phone } from '../domain/phone.ts';
 import { LookupUnfinishedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import { isSamePage } from '../paging/page-number.ts';
+import { isSamePage, nameOfPage } from '../paging/page-number.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { endsOf, type WholePlan } from '../paging/whole-plan.ts';
 import type { AccountSearch } from './account-search.ts';
@@ -53,7 +52,7 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
     maxCalls: budget.left + search.pagesRead,
     expectedTotal: memory.getTotal(),
     isDisordered: memory.isDisordered(),
-    pageCap: reader.getLargestPageSize(),
+    largestPageSize: reader.getLargestPageSize(),
   });
   const taken = new Set<string>();
   /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
@@ -62,7 +61,7 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
   let fault: string | undefined;
   try {
     while (missing.size > 0) {
-      census.setPageCap(reader.getLargestPageSize());
+      census.setLargestPageSize(reader.getLargestPageSize());
       // Of a list that nobody has read, or that was empty, nothing is known but its first page.
       const takenAt = reader.now();
       const pages = census.take(memory.getTotal() ? atOnce : 1);

@@ -45,11 +45,11 @@ export function createAnswers(options: AnswersOptions): Answers {
   /** An operation that was not executed has no cost. */
   function extend(
     extensions: ExecutionResult['extensions'],
-    { caller, phones, wantsLedger }: RequestState,
+    { caller, phones, wantsCost }: RequestState,
     isExecuted: boolean,
   ) {
     if (!isExecuted || phones === undefined) return extensions;
-    if (!showsCosts && !(wantsLedger && caller !== undefined && maySeeCosts(caller))) return extensions;
+    if (!showsCosts && !(wantsCost && caller !== undefined && maySeeCosts(caller))) return extensions;
     return { ...extensions, itnio: readCost(phones.cost) };
   }
 

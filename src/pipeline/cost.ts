@@ -1,6 +1,6 @@
 import type { Cost } from '../phones/phones.ts';
 
-/** Reads the figures that clients and the log see of a ledger, always in this order. */
+/** The cost as clients and the log see it, its figures always in this order. */
 export function readCost({ calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs }: Cost): Cost {
   return { calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs };
 }

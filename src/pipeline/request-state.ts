@@ -17,7 +17,7 @@ export function createRequestState(
     authorization: info.authorization,
     userToken: info.userToken,
     accept: info.accept,
-    wantsLedger: info.wantsLedger,
+    wantsCost: info.wantsCost,
     signal: info.signal,
     arrivedAt: info.arrivedAt,
     caller: info.caller,

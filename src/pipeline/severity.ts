@@ -6,7 +6,7 @@ const SEVERITIES = ['info', 'warn', 'error'] as const;
 /** How much an operator should care: not at all, when there is much of it, or now. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Info: the client is at fault. Warn: the vendor is, and it may pass. Error: only the operator can mend it. */
+/** Info: the client is at fault. Warn: the vendor is, and it may pass. Error: only the operator can fix it. */
 const SEVERITY: Readonly<Record<ErrorCode, Severity>> = {
   GRAPHQL_PARSE_FAILED: 'info',
   GRAPHQL_VALIDATION_FAILED: 'info',

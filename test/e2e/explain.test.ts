@@ -79,7 +79,7 @@ describe('itnio-gateway explain', () => {
     });
   });
 
-  it('says where in the document something is wrong, without advice that does not mend it', async () => {
+  it('says where in the document something is wrong, without advice that does not help', async () => {
     const query = 'query A { apps { OPERATION_RESOLUTION_FAILURE } } query B { apps { appId } }';
     expect(await explain(query, ['--operation', 'B'])).toEqual({
       stdout: '',

@@ -27,7 +27,7 @@ describe('a process', () => {
     if (program !== undefined) killProgram(program);
   });
 
-  it('whose vendor asks for a certificate of its own says so at once, and that it is for the operator to mend', async () => {
+  it('whose vendor asks for a certificate of its own says so at once, and that it is for the operator to fix', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vendor-'));
     const { key, cert } = createSelfSignedCertificate();
     writeFileSync(join(folder, 'ca.pem'), cert);

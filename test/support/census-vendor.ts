@@ -18,7 +18,7 @@ export interface CensusVendor {
   /** Rows of one creation time, among which there is no order. Default: every row has its place. */
   readonly batchSize?: number;
   /** Rows of the largest page. Default: 100. */
-  readonly pageCap?: number;
+  readonly largestPageSize?: number;
   /** What is added to the total of an answer. */
   totalError?(call: number): number;
   beforeAnswer?(call: number): void;
@@ -44,7 +44,7 @@ export function runCensus(
   const census = createCensus<VendorRow>({ maxCalls: 120, ...others });
   const underWay: PageNumber[] = [];
   const calls: string[] = [];
-  let isCapKnown = false;
+  let isSizeKnown = false;
   for (;;) {
     underWay.push(...census.take(parallel - underWay.length));
     const [page] = underWay.splice(Math.floor(random() * underWay.length), 1);
@@ -52,18 +52,18 @@ export function runCensus(
     calls.push(`${page.current}/${page.size}`);
     vendor.beforeAnswer?.(calls.length);
     census.learn(page, answer(vendor, page, calls.length));
-    if (vendor.pageCap !== undefined && page.size > vendor.pageCap) {
-      // As whoever makes the calls does it: a cap is believed the second time.
-      if (isCapKnown) census.setPageCap(vendor.pageCap);
-      isCapKnown = true;
+    if (vendor.largestPageSize !== undefined && page.size > vendor.largestPageSize) {
+      // As whoever makes the calls does it: a smaller page is believed the second time.
+      if (isSizeKnown) census.setLargestPageSize(vendor.largestPageSize);
+      isSizeKnown = true;
     }
   }
   return { state: census.state, calls, isDisordered: census.isDisordered };
 }
 
 function answer(vendor: CensusVendor, { current, size }: PageNumber, call: number): CensusAnswer<VendorRow> {
-  const { rows, batchSize, pageCap = 100 } = vendor;
-  const served = Math.min(size, pageCap);
+  const { rows, batchSize, largestPageSize = 100 } = vendor;
+  const served = Math.min(size, largestPageSize);
   const lo = (current - 1) * served;
   const total = Math.max(0, rows.length + (vendor.totalError?.(call) ?? 0));
   if (lo >= total) return { total, lo: undefined, rows: [], readAt: call };

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { examine } from '../../../src/doctor/examine.ts';
-import { MENDERS } from '../../../src/doctor/finding.ts';
+import { WHO } from '../../../src/doctor/finding.ts';
 import { createProbe } from '../../../src/doctor/probe.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { Secret } from '../../../src/domain/secret.ts';
@@ -61,7 +61,7 @@ describe('examine', () => {
         severity: 'error',
         cause: 'The vendor does not know this key and secret together (status -1).',
         remedy: expect.stringContaining('ITNIO_API_SECRET'),
-        mender: MENDERS.OPERATOR,
+        who: WHO.OPERATOR,
       },
     ]);
     expect(JSON.stringify(findings)).not.toContain('canary');
@@ -79,7 +79,7 @@ describe('examine', () => {
       expect(clock).toMatchObject({
         severity: 'error',
         cause: expect.stringContaining(said),
-        mender: MENDERS.OPERATOR,
+        who: WHO.OPERATOR,
       });
       expect(clock?.remedy).toContain('NTP');
       expect(app).toMatchObject({ severity: 'ok', cause: expect.stringContaining('437 phones') });
@@ -96,28 +96,28 @@ describe('examine', () => {
   });
 
   it.each<[Failure, string, string]>([
-    [{ fault: 'status', status: -2 }, "this machine's address", MENDERS.ACCOUNT],
-    [{ fault: 'status', status: -31 }, "this machine's address", MENDERS.ACCOUNT],
-    [{ fault: 'status', status: -30 }, 'locked', MENDERS.ACCOUNT],
-    [{ fault: 'status', status: -22 }, 'refuses the app id "4luaKsL2"', MENDERS.OPERATOR],
-    [{ fault: 'status', status: -32 }, 'may not use the app "4luaKsL2"', MENDERS.ACCOUNT],
-    [{ fault: 'status', status: -18 }, 'a fault of its own', MENDERS.VENDOR],
-    [{ fault: 'status', status: -99 }, 'status -99', MENDERS.VENDOR],
-    [{ fault: 'http', httpStatus: 407 }, 'proxy in between asks for credentials', MENDERS.NETWORK],
-    [{ fault: 'http', httpStatus: 403 }, 'before the API sees it', MENDERS.NETWORK],
-    [{ fault: 'http', httpStatus: 404 }, 'no API at the base URL', MENDERS.OPERATOR],
-    [{ fault: 'http', httpStatus: 429 }, 'asked too often', MENDERS.SERVER],
-    [{ fault: 'http', httpStatus: 503 }, 'a fault of its own (HTTP 503)', MENDERS.SERVER],
-    [{ fault: 'redirect', location: 'https://login.example/' }, 'leads elsewhere', MENDERS.OPERATOR],
-    [{ fault: 'html' }, 'not the API', MENDERS.SERVER],
-    [{ fault: 'recordWithoutAccount' }, 'not the API', MENDERS.SERVER],
-    [{ fault: 'resetBeforeHeaders' }, 'no connection', MENDERS.NETWORK],
-    [{ fault: 'hang' }, 'did not answer within 5 seconds', MENDERS.NETWORK],
-  ])('names %j', async (failure, cause, mender) => {
+    [{ fault: 'status', status: -2 }, "this machine's address", WHO.ACCOUNT],
+    [{ fault: 'status', status: -31 }, "this machine's address", WHO.ACCOUNT],
+    [{ fault: 'status', status: -30 }, 'locked', WHO.ACCOUNT],
+    [{ fault: 'status', status: -22 }, 'refuses the app id "4luaKsL2"', WHO.OPERATOR],
+    [{ fault: 'status', status: -32 }, 'may not use the app "4luaKsL2"', WHO.ACCOUNT],
+    [{ fault: 'status', status: -18 }, 'a fault of its own', WHO.VENDOR],
+    [{ fault: 'status', status: -99 }, 'status -99', WHO.VENDOR],
+    [{ fault: 'http', httpStatus: 407 }, 'proxy in between asks for credentials', WHO.NETWORK],
+    [{ fault: 'http', httpStatus: 403 }, 'before the API sees it', WHO.NETWORK],
+    [{ fault: 'http', httpStatus: 404 }, 'no API at the base URL', WHO.OPERATOR],
+    [{ fault: 'http', httpStatus: 429 }, 'asked too often', WHO.SERVER],
+    [{ fault: 'http', httpStatus: 503 }, 'a fault of its own (HTTP 503)', WHO.SERVER],
+    [{ fault: 'redirect', location: 'https://login.example/' }, 'leads elsewhere', WHO.OPERATOR],
+    [{ fault: 'html' }, 'not the API', WHO.SERVER],
+    [{ fault: 'recordWithoutAccount' }, 'not the API', WHO.SERVER],
+    [{ fault: 'resetBeforeHeaders' }, 'no connection', WHO.NETWORK],
+    [{ fault: 'hang' }, 'did not answer within 5 seconds', WHO.NETWORK],
+  ])('names %j', async (failure, cause, who) => {
     sandbox.control.fail(failure);
     const findings = await find({});
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([
-      { severity: 'error', cause: expect.stringContaining(cause), remedy: expect.any(String), mender },
+      { severity: 'error', cause: expect.stringContaining(cause), remedy: expect.any(String), who },
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('examine', () => {
 
     it('names the firewall', async () => {
       const [finding] = await find({ baseUrl: closed });
-      expect(finding).toMatchObject({ severity: 'error', mender: MENDERS.NETWORK });
+      expect(finding).toMatchObject({ severity: 'error', who: WHO.NETWORK });
       expect(finding?.cause).toContain('(ECONNREFUSED)');
       expect(finding?.remedy).toContain('firewall');
     });
@@ -159,11 +159,11 @@ describe('examine', () => {
   });
 
   it.each<[number, string, string, string]>([
-    [407, 'asks for credentials', 'user and password into HTTPS_PROXY', MENDERS.OPERATOR],
-    [403, 'does not let this machine through', 'allow this host and port', MENDERS.NETWORK],
-    [400, 'does not let this machine through', 'allow this host and port', MENDERS.NETWORK],
-    [502, 'does not reach', 'whether the proxy can resolve', MENDERS.NETWORK],
-  ])('names a proxy that answers %d', async (status, cause, remedy, mender) => {
+    [407, 'asks for credentials', 'user and password into HTTPS_PROXY', WHO.OPERATOR],
+    [403, 'does not let this machine through', 'allow this host and port', WHO.NETWORK],
+    [400, 'does not let this machine through', 'allow this host and port', WHO.NETWORK],
+    [502, 'does not reach', 'whether the proxy can resolve', WHO.NETWORK],
+  ])('names a proxy that answers %d', async (status, cause, remedy, who) => {
     const proxy = await createConnectProxy();
     proxy.answer(status);
     const findings = await find({
@@ -178,7 +178,7 @@ describe('examine', () => {
         severity: 'error',
         cause: expect.stringContaining(`HTTP ${status}`),
         remedy: expect.stringContaining(remedy),
-        mender,
+        who,
       },
     ]);
     expect(findings[0]?.cause).toContain(cause);
@@ -189,7 +189,7 @@ describe('examine', () => {
     const server = await createUntrustedServer();
     const [finding] = await find({ baseUrl: server.url });
     await server.close();
-    expect(finding).toMatchObject({ severity: 'error', mender: MENDERS.OPERATOR });
+    expect(finding).toMatchObject({ severity: 'error', who: WHO.OPERATOR });
     expect(finding?.cause).toContain('not vouched for');
     expect(finding?.remedy).toContain('NODE_EXTRA_CA_CERTS');
   });
@@ -216,7 +216,7 @@ describe('examine', () => {
 
     it('finds one that does not', async () => {
       const finding = await order({ ties: { batchSize: 30 } }, ['Large10k']);
-      expect(finding).toMatchObject({ severity: 'error', mender: MENDERS.VENDOR });
+      expect(finding).toMatchObject({ severity: 'error', who: WHO.VENDOR });
       expect(finding?.cause).toContain('another order');
     });
 

@@ -25,7 +25,7 @@ const http = (httpStatus: number, retryAfter?: number): Fault =>
   retryAfter === undefined ? { fault: 'http', httpStatus } : { fault: 'http', httpStatus, retryAfter };
 const status = (code: number): Fault => ({ fault: 'status', status: code });
 
-/** What one retry mends. */
+/** What one retry cures. */
 const PASSING: readonly Fault[] = [
   { fault: 'resetBeforeHeaders' },
   { fault: 'closeBeforeHeaders' },
@@ -47,7 +47,7 @@ const PASSING: readonly Fault[] = [
   { fault: 'recordsNull' },
 ];
 
-/** What asking again would not mend, or must not. */
+/** What asking again would not cure, or must not. */
 const LASTING: readonly (readonly [Fault, string])[] = [
   [status(-1), 'UPSTREAM_MISCONFIGURED'],
   [status(-2), 'UPSTREAM_MISCONFIGURED'],

@@ -79,7 +79,7 @@ async function askYoga({ gateway }: ServedGateway, { method, path, headers, body
       clientAddress: '127.0.0.1',
       authorization: authorization === undefined ? undefined : new Secret(authorization),
       accept: find('accept'),
-      wantsLedger: find('x-itnio-ledger') === '1',
+      wantsCost: find('x-itnio-ledger') === '1',
       signal: new AbortController().signal,
       arrivedAt: performance.now(),
     },

@@ -84,9 +84,9 @@ describe('A census of a list that stands still', () => {
         fc.option(fc.nat({ max: 600 }), { nil: undefined }),
         fc.constantFrom(5, 6, 7, 20, 50, 99, 100),
         fc.integer(),
-        (total, expectedTotal, pageCap, seed) => {
+        (total, expectedTotal, largestPageSize, seed) => {
           const run = runCensus(
-            { rows: createRows(total), pageCap },
+            { rows: createRows(total), largestPageSize },
             { expectedTotal, seed, maxCalls: 1000 },
           );
           expect(accountsOf(run)).toHaveLength(total);
@@ -309,7 +309,7 @@ describe('A census of a list that changes', () => {
     ['leave from its head', (rows) => void rows.shift()],
   ])('is proved while rows %s before every second call, by pages of 100 and of 40 rows', (_, change) => {
     for (const readsHeadLast of [false, true]) {
-      for (const [total, pageCap, most] of [
+      for (const [total, largestPageSize, most] of [
         [1000, 100, 32],
         [437, 40, 60],
       ] as const) {
@@ -325,7 +325,7 @@ describe('A census of a list that changes', () => {
               if (head !== undefined && !rows.includes(head)) stayed.delete(head.account);
             },
           },
-          { expectedTotal: total, pageCap, readsHeadLast },
+          { expectedTotal: total, largestPageSize, readsHeadLast },
         );
         expect(run.state.kind).toBe('proved');
         expect(missedOf(run, stayed)).toEqual([]);

@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Answer, readAnswer } from '../../../src/paging/answer.ts';
+import { type PageAnswer, readAnswer } from '../../../src/paging/answer.ts';
 
 const accountsOf = (lo: number, count: number) =>
   Array.from({ length: count }, (_, index) => `sip-${lo + index}`);
 
 /** An answer of `count` rows that echoes what was asked, but for what is said otherwise. */
-function answerOf(asked: { current: number; size: number }, count: number, rest: Partial<Answer>): Answer {
+function answerOf(
+  asked: { current: number; size: number },
+  count: number,
+  rest: Partial<PageAnswer>,
+): PageAnswer {
   return { ...asked, total: 50, accounts: accountsOf(0, count), ...rest };
 }
 
@@ -74,19 +78,19 @@ describe('readAnswer', () => {
     it('tells the cap, and where the rows stand by it', () => {
       const asked = { current: 2, size: 20 };
       const answer = answerOf(asked, 15, { size: 15 });
-      expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', cap: 15, lo: 15, total: 50 });
+      expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', largestPageSize: 15, lo: 15, total: 50 });
     });
 
     it('takes the first page too', () => {
       const asked = { current: 1, size: 100 };
       const answer = answerOf(asked, 50, { size: 50, total: 437 });
-      expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', cap: 50, lo: 0, total: 437 });
+      expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', largestPageSize: 50, lo: 0, total: 437 });
     });
 
     it('takes its last page', () => {
       const asked = { current: 2, size: 40 };
       const answer = answerOf(asked, 20, { size: 30 });
-      expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', cap: 30, lo: 30, total: 50 });
+      expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', largestPageSize: 30, lo: 30, total: 50 });
     });
 
     it.each([0, 14])(
@@ -94,7 +98,12 @@ describe('readAnswer', () => {
       (rows) => {
         const asked = { current: 2, size: 20 };
         const answer = answerOf(asked, rows, { size: 15 });
-        expect(readAnswer(asked, answer)).toEqual({ kind: 'capped', cap: 15, lo: undefined, total: 50 });
+        expect(readAnswer(asked, answer)).toEqual({
+          kind: 'capped',
+          largestPageSize: 15,
+          lo: undefined,
+          total: 50,
+        });
       },
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Row, Run } from '../../../src/paging/run.ts';
-import { type Place, settleWindow } from '../../../src/paging/settle-window.ts';
+import { type FoundAnchor, settleWindow } from '../../../src/paging/settle-window.ts';
 import type { Window } from '../../../src/paging/window.ts';
 
 /** Rows `[lo, hi)` of a list of `total`. */
@@ -13,7 +13,7 @@ function window(from: 'start' | 'end', size: number): Pick<Window, 'from' | 'siz
   return { from, size, after: undefined, before: undefined };
 }
 
-function at(position: number, found: Place['found'] = 'beside'): Place {
+function at(position: number, found: FoundAnchor['found'] = 'beside'): FoundAnchor {
   return { anchor: { kind: 'found', at: position, next: position + 1 }, found };
 }
 
@@ -43,7 +43,7 @@ describe('settleWindow', () => {
   });
 
   it('wants proof that a row is gone, read beside the row before it', () => {
-    const unsure: Place = { anchor: { kind: 'unsure', predecessor: 98 }, found: 'beside' };
+    const unsure: FoundAnchor = { anchor: { kind: 'unsure', predecessor: 98 }, found: 'beside' };
     expect(settleWindow(window('start', 2), run(97, 110), unsure, undefined)).toEqual({
       kind: 'unsettled',
       guess: { a: 99, b: undefined, total: 1000, provedBy: 125 },

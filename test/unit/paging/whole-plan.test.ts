@@ -7,17 +7,17 @@ describe('pageAround', () => {
     const stretch = fc.record({
       lo: fc.integer({ min: -50, max: 600 }),
       rows: fc.integer({ min: 2, max: 63 }),
-      pageCap: fc.integer({ min: 2, max: 100 }),
+      largestPageSize: fc.integer({ min: 2, max: 100 }),
     });
     fc.assert(
-      fc.property(stretch, ({ lo, rows, pageCap }) => {
+      fc.property(stretch, ({ lo, rows, largestPageSize }) => {
         const hi = Math.max(2, lo + rows);
         let best = Number.POSITIVE_INFINITY;
-        for (let size = 2; size <= pageCap; size++) {
+        for (let size = 2; size <= largestPageSize; size++) {
           const page = pageOf(Math.floor((hi - 1) / size) + 1, size);
           if (page.lo <= hi - 2) best = Math.min(best, page.lo);
         }
-        const page = pageAround(lo, hi, pageCap);
+        const page = pageAround(lo, hi, largestPageSize);
         expect(page.hi).toBeGreaterThanOrEqual(hi);
         expect(page.lo).toBeLessThanOrEqual(Math.max(0, lo, best));
       }),
@@ -29,15 +29,15 @@ describe('pageAround', () => {
 describe('createWholePlan', () => {
   it.each(Array.from({ length: 100 }, (_, index) => index + 1))(
     'reads on to the end of a list by pages of up to %i rows, each with the last row of the one before where any page has it',
-    (pageCap) => {
-      const plan = createWholePlan(pageCap);
+    (largestPageSize) => {
+      const plan = createWholePlan(largestPageSize);
       const total = 6_000;
       const count = plan.count(total, total);
-      expect(plan.pageAt(0)).toEqual(pageOf(1, pageCap));
+      expect(plan.pageAt(0)).toEqual(pageOf(1, largestPageSize));
       for (let index = 1; index < count; index++) {
         const { hi: row } = plan.pageAt(index - 1);
         const page = plan.pageAt(index);
-        const sizes = Array.from({ length: pageCap }, (_, size) => size + 1);
+        const sizes = Array.from({ length: largestPageSize }, (_, size) => size + 1);
         const canShare = sizes.some((size) => row % size !== 0);
         expect(page.lo).toBeLessThanOrEqual(canShare ? row - 1 : row);
         expect(page.hi).toBeGreaterThan(row);

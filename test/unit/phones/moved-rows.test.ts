@@ -179,11 +179,11 @@ describe('A seam between two pages', () => {
     ['a few rows have left before it: by one call', 10, 1],
     ['up to 59 rows have left before it: by two calls', 50, 2],
     ['more rows have left before it: by reading anew', 150, 4],
-  ])('is mended when %s', async (_, deleted, calls) => {
+  ])('is repaired when %s', async (_, deleted, calls) => {
     expect((await readAcross(196, deleted)).length).toBeLessThanOrEqual(calls);
   });
 
-  it('to a page that was read before rows left is mended by reading that page again', async () => {
+  it('to a page that was read before rows left is repaired by reading that page again', async () => {
     expect(await readAcross(99, 10)).toHaveLength(1);
   });
 
