@@ -130,23 +130,28 @@ async function readOnward(search: AccountSearch, plan: WholePlan): Promise<void>
   if (search.missing.size > 0) throw new LookupUnfinishedError(total, memory.scanStart);
 }
 
-/** Reads the first page, then from a position on to the list's end, while calls are left. */
+/**
+ * Reads the first page, then from a position on to the list's end, while calls are left. The page that ends with that position
+ * is read again: rows that stood behind it may have moved up since.
+ */
 async function readFrom(search: AccountSearch, plan: WholePlan, start: number): Promise<void> {
   const { reader, missing } = search;
   const { memory, budget } = reader;
+  /** Whether the pages before this one reach to the end of the list. */
+  const isBehindEnd = (index: number) =>
+    (index === 0 ? 0 : plan.pageAt(index - 1).hi) >= (memory.getTotal() ?? 0);
   if (start > 0 && budget.left > 0) await search.readAll([plan.pageAt(0)]);
   let atOnce = missing.size >= MANY_ACCOUNTS || !fitsBudget(reader, plan) ? MAX_PAGES_PER_STEP : 1;
-  for (let index = plan.count(start + 1, budget.left + search.pagesRead) - 1; missing.size > 0; ) {
+  // However far that is: an earlier request has come there page by page.
+  let index = plan.count(start + 1, Number.POSITIVE_INFINITY) - 1;
+  while (missing.size > 0) {
     const pages: PageNumber[] = [];
-    for (; pages.length < Math.min(atOnce, budget.left); index++) {
-      const page = plan.pageAt(index);
-      if (page.lo >= (memory.getTotal() ?? 0)) break;
-      pages.push(page);
-    }
+    for (; pages.length < Math.min(atOnce, budget.left) && !isBehindEnd(index); index++)
+      pages.push(plan.pageAt(index));
     if (pages.length === 0) break;
     await search.readAll(pages);
     memory.scanStart = plan.pageAt(index).lo;
     atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
   }
-  if (memory.scanStart >= (memory.getTotal() ?? 0)) memory.scanStart = 0;
+  if (isBehindEnd(index)) memory.scanStart = 0;
 }

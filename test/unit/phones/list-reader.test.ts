@@ -1,54 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../src/domain/clock.ts';
-import { createAppMemories } from '../../../src/lists/app-memory.ts';
-import { createLargestPageSize } from '../../../src/lists/largest-page-size.ts';
-import { createPageSource } from '../../../src/lists/page-source.ts';
-import { createRowCache } from '../../../src/lists/row-cache.ts';
-import { createSingleFlight } from '../../../src/lists/single-flight.ts';
-import { CallBudget } from '../../../src/phones/call-budget.ts';
-import { createListReader } from '../../../src/phones/list-reader.ts';
-import { RequestCost } from '../../../src/phones/request-cost.ts';
-import { createRequester } from '../../support/requester.ts';
-import { APP, accountsUpTo, createVendorList, SILENT } from '../../support/vendor-list.ts';
+import { createReaders, holdAnswers } from '../../support/open-reader.ts';
+import { accountsUpTo, createVendorList } from '../../support/vendor-list.ts';
 
 const turn = () => new Promise(setImmediate);
 
 /** A reader of a list whose calls are answered when a test says so. */
 function createFixture() {
   const list = createVendorList(accountsUpTo(500));
-  const answers: (() => void)[] = [];
-  list.beforeAnswer = () => new Promise((resolve) => answers.push(resolve));
-  let now = 0;
-  const clock = { ...systemClock, monotonicNow: () => ++now };
-  const memories = createAppMemories(SILENT, clock);
-  const largestPageSize = createLargestPageSize(clock);
-  const pages = createPageSource({
-    client: list.client,
-    singleFlight: createSingleFlight(clock),
-    largestPageSize,
-    memories,
-    log: SILENT,
-    clock,
-    callTimeoutMs: () => 8_000,
-  });
-  const reader = createListReader({
-    appId: APP,
-    bounds: { deadlineAt: 60_000, requester: createRequester() },
-    openedAt: clock.monotonicNow(),
-    clock,
-    pages,
-    memory: memories.forApp(APP),
-    largestPageSize,
-    budget: new CallBudget({ calls: 120, parallel: 8 }),
-    cost: new RequestCost(),
-    cache: createRowCache({ keepMs: 0, clock }),
-    listed: undefined,
-    readsAhead: false,
-  });
-  const answerAll = async () => {
-    for (const answer of answers.splice(0)) answer();
-    await turn();
-  };
+  const { answerAll } = holdAnswers(list);
+  const reader = createReaders(list).open();
   return { list, reader, answerAll };
 }
 

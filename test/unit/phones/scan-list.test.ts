@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import { LookupUnfinishedError } from '../../../src/errors/request-errors.ts';
+import { UpstreamInconsistentError, UpstreamTimeoutError } from '../../../src/errors/upstream-errors.ts';
+import { createWholePlan } from '../../../src/paging/whole-plan.ts';
+import { type AccountSearch, createAccountSearch } from '../../../src/phones/account-search.ts';
+import type { ListReader } from '../../../src/phones/list-reader.ts';
+import { scanList } from '../../../src/phones/scan-list.ts';
+import { createReaders, holdAnswers } from '../../support/open-reader.ts';
+import { accountsUpTo, createVendorList } from '../../support/vendor-list.ts';
+
+const PLAN = createWholePlan();
+const NAMES = Array.from({ length: 400 }, (_, index) => {
+  const { current, size } = PLAN.pageAt(index);
+  return `${current}/${size}`;
+});
+
+/** A list of `total`, of which its count alone is known. */
+async function createFixture(total: number, options: Parameters<typeof createReaders>[1] = {}) {
+  const list = createVendorList(accountsUpTo(total));
+  const readers = createReaders(list, options);
+  await readers.open().count(1);
+  list.calls.length = 0;
+  return { list, ...readers };
+}
+
+async function scan(reader: ListReader, ...accounts: readonly string[]): Promise<AccountSearch> {
+  const search = createAccountSearch(reader, accounts, false);
+  await scanList(search);
+  return search;
+}
+
+const callsFor = (total: number) => PLAN.count(total, 1000);
+
+describe('A scan for accounts of which none is missing', () => {
+  it('makes no call, wherever an earlier one has stopped and whatever it has shown', async () => {
+    const { list, open, memory } = await createFixture(500);
+    memory.scanStart = 99;
+    memory.noticeUnproved(new UpstreamInconsistentError('moves', { retryable: true }));
+    expect((await scan(open())).found.size).toBe(0);
+    expect(list.calls).toEqual([]);
+    expect(memory.scanStart).toBe(99);
+  });
+});
+
+describe('A list that fits into the calls of a request', () => {
+  it('is proved by exactly as many; one less, and it is looked through as far as they go', async () => {
+    const calls = callsFor(1000);
+    const { list, open, memory } = await createFixture(1000);
+    const proved = await scan(open({ calls }), 'nobody');
+    expect(proved.found.size).toBe(0);
+    expect([...proved.missing]).toEqual(['nobody']);
+    expect(list.calls).toEqual(NAMES.slice(0, calls));
+    expect(memory.scanStart).toBe(0);
+    list.calls.length = 0;
+    const unfinished = await scan(open({ calls: calls - 1 }), 'nobody');
+    expect(unfinished.found.get('nobody')).toEqual(
+      new LookupUnfinishedError(1000, PLAN.pageAt(calls - 1).lo),
+    );
+    expect(list.calls).toEqual(NAMES.slice(0, calls - 1));
+    expect(memory.scanStart).toBe(PLAN.pageAt(calls - 1).lo);
+  });
+
+  it('takes no more calls where an earlier scan has stopped in its middle: what is read there counts', async () => {
+    const calls = callsFor(1000);
+    const { list, open, memory } = await createFixture(1000);
+    memory.scanStart = PLAN.pageAt(6).lo;
+    const search = await scan(open({ calls }), 'nobody');
+    expect(search.found.size).toBe(0);
+    expect(list.calls).toEqual(['1/100', ...NAMES.slice(5, calls), ...NAMES.slice(1, 5)]);
+    expect(memory.scanStart).toBe(0);
+  });
+
+  it('is read on from where a call has failed, and from the page before: rows may have moved up', async () => {
+    const { list, open, memory } = await createFixture(1000);
+    list.beforeAnswer = () => {
+      if (list.calls.length > 5) throw new UpstreamTimeoutError();
+    };
+    const failed = await scan(open(), 'row-990');
+    expect(failed.found.get('row-990')).toBeInstanceOf(UpstreamTimeoutError);
+    // Of the step of four pages that has failed none counts.
+    expect(memory.scanStart).toBe(PLAN.pageAt(3).lo);
+    list.beforeAnswer = () => undefined;
+    list.calls.length = 0;
+    expect((await scan(open(), 'row-290')).found.get('row-290')).toMatchObject({ account: 'row-290' });
+    expect(list.calls).toEqual(['1/100', NAMES[2]]);
+    expect(memory.scanStart).toBe(PLAN.pageAt(3).lo);
+  });
+
+  it.each([
+    [2, [1, 2, 4, 8]],
+    [3, [8, 8, 8, 8]],
+  ])('is read by steps for %i accounts of %j pages', async (missing, steps) => {
+    const { list, open, memory } = await createFixture(5000);
+    for (const start of [0, PLAN.pageAt(6).lo]) {
+      memory.scanStart = start;
+      list.calls.length = 0;
+      const { answerAll } = holdAnswers(list);
+      const scanning = scan(open(), ...['nobody', 'no-one', 'none'].slice(0, missing));
+      const made: number[] = [];
+      for (let step = 0; step < 50; step++) {
+        await new Promise(setImmediate);
+        if (list.calls.length > 0) made.push(list.calls.splice(0).length);
+        await answerAll();
+      }
+      expect((await scanning).found.size).toBe(0);
+      // The head alone, where the scan goes on behind it.
+      expect(made.slice(0, 5)).toEqual([...(start > 0 ? [1] : []), ...steps, 8].slice(0, 5));
+    }
+  });
+});
+
+describe('A list that takes more calls than a request may make', () => {
+  it('is looked through to its end, request by request, and from its head again', async () => {
+    const { list, open, memory } = await createFixture(5000);
+    const reached: number[] = [];
+    for (let request = 0; request < 7; request++) {
+      list.calls.length = 0;
+      const search = await scan(open({ calls: 12 }), 'nobody');
+      expect(search.found.get('nobody')).toEqual(new LookupUnfinishedError(5000, memory.scanStart));
+      expect(list.calls).toHaveLength(12);
+      expect(new Set(list.calls).size).toBe(12);
+      reached.push(memory.scanStart);
+    }
+    // From the second on: the head, and the last page of the request before.
+    expect(reached.slice(0, 5)).toEqual([12, 22, 32, 42, 52].map((index) => PLAN.pageAt(index).lo));
+    // The sixth comes to the end, and goes on behind the head by what it has left.
+    const left = 12 - 1 - (callsFor(5000) - 51);
+    expect(reached.slice(5)).toEqual([1 + left, left + 11].map((index) => PLAN.pageAt(index).lo));
+  });
+
+  it('has a phone found wherever it is, by as many requests as its pages take', async () => {
+    for (const [account, requests] of [
+      ['row-39900', 4],
+      ['row-30000', 3],
+      ['row-21000', 3],
+    ] as const) {
+      const { list, open } = await createFixture(40_000);
+      let found: unknown;
+      for (let request = 0; request < requests; request++) {
+        list.calls.length = 0;
+        found = (await scan(open(), account)).found.get(account);
+        expect(found instanceof LookupUnfinishedError).toBe(request < requests - 1);
+        expect(list.calls.length).toBeLessThanOrEqual(120);
+      }
+      expect(found).toMatchObject({ account });
+    }
+  });
+});
+
+describe('A list one page of which comes short of a row', () => {
+  /** The page of `row-350`, the fourth of the plan, of 2,000 rows. */
+  async function createShort() {
+    const fixture = await createFixture(2000);
+    fixture.list.distort = (page) => ({
+      ...page,
+      phones: page.phones.filter(({ account }) => account !== 'row-350'),
+    });
+    return fixture;
+  }
+  const calls = callsFor(2000);
+  /** It is asked for a second time, at once. */
+  const byStep = [...NAMES.slice(0, 7), NAMES[3]];
+
+  it('has each other page read once: a phone that is on any of them is there, and the rest is not proved', async () => {
+    const { list, open, memory } = await createShort();
+    const { found } = await scan(open({ calls }), 'row-1990', 'nobody');
+    expect(found.get('row-1990')).toMatchObject({ account: 'row-1990' });
+    const error = found.get('nobody');
+    expect(error).toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
+    expect(list.calls).toEqual([...byStep, ...NAMES.slice(7, calls)]);
+    expect(memory.findUnproved()).toMatchObject({ message: error instanceof Error && error.message });
+    expect(memory.scanStart).toBe(0);
+  });
+
+  it('has its other pages read eight at a time, and no more once all are found', async () => {
+    const { list, open, memory } = await createShort();
+    const { found } = await scan(open(), 'row-1000', 'row-1010');
+    expect([...found.keys()]).toEqual(['row-1000', 'row-1010']);
+    expect(list.calls).toEqual([...byStep, ...NAMES.slice(7, 15)]);
+    expect(memory.findUnproved()).toBeUndefined();
+  });
+
+  it('is read at its head and its end alone for a minute, for what has come there since', async () => {
+    const { list, open } = await createShort();
+    await scan(open(), 'nobody');
+    list.calls.length = 0;
+    list.accounts.push('new');
+    const { found } = await scan(open(), 'new', 'nobody');
+    expect(found.get('new')).toMatchObject({ account: 'new' });
+    expect(found.get('nobody')).toMatchObject({
+      code: 'UPSTREAM_INCONSISTENT',
+      retryAfterMs: expect.any(Number),
+    });
+    expect(list.calls).toEqual(['1/100', NAMES[callsFor(2001) - 1]]);
+  });
+
+  it('has as many of its other pages read as the request has calls left', async () => {
+    const { list, open } = await createFixture(2000);
+    // It has grown, as its first page tells that cannot be put into the list.
+    list.accounts.push(...Array.from({ length: 500 }, (_, index) => `new-${index}`));
+    list.distort = (page) => ({ ...page, phones: page.phones.filter(({ account }) => account !== 'row-5') });
+    const reader = open({ calls });
+    const { found } = await scan(reader, 'nobody');
+    expect(found.get('nobody')).toMatchObject({ code: 'UPSTREAM_INCONSISTENT' });
+    expect(reader.budget.left).toBe(0);
+    expect(list.calls).toEqual(['1/100', ...NAMES.slice(0, calls)]);
+  });
+});
