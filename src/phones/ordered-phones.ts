@@ -103,10 +103,7 @@ export function parseOrdered(
   codecs: CursorCodecs,
 ): OrderedRequest | undefined {
   const { orderBy, after, before } = args;
-  // The usual case first: it costs nothing.
-  if (args.filter == null && orderBy == null && !isOfOrderedList(after) && !isOfOrderedList(before))
-    return undefined;
-  const filter = parsePhoneFilter(args.filter);
+  const filter = args.filter == null ? NO_FILTER : parsePhoneFilter(args.filter);
   if (filter === NO_FILTER && orderBy == null && !isOfOrderedList(after) && !isOfOrderedList(before))
     return undefined;
   const order = orderBy ?? DEFAULT_ORDER;

@@ -1,4 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { createCursorCodec } from '../../../src/paging/cursor.ts';
+import type { PhoneOrder } from '../../../src/paging/phone-order.ts';
+import { createValueCursorCodec } from '../../../src/paging/value-cursor.ts';
+import { DEFAULT_ORDER, parseGroupCount, parseOrdered } from '../../../src/phones/ordered-phones.ts';
+import type { PhoneListArguments } from '../../../src/phones/phones.ts';
 import { clockAt } from '../../support/manual-clock.ts';
 import { APP, accountsUpTo, createVendorList, openDirectory } from '../../support/vendor-list.ts';
 
@@ -50,5 +55,160 @@ describe('Ordering a long list', () => {
     const turns = await countTurnsOfOthers(() => phones.loadWindow(APP, { first: 1, orderBy }, 'rows'));
     expect(turns).toBe(0);
     expect(list.calls).toEqual([]);
+  });
+});
+
+describe('The arguments of a connection', () => {
+  const keys = [new Uint8Array(32).fill(7)];
+  const codec = createCursorCodec(keys);
+  const valueCodec = createValueCursorCodec(keys);
+  const codecs = { cursorCodec: () => codec, valueCursorCodec: () => valueCodec };
+  const parse = (args: PhoneListArguments) => parseOrdered(APP, args, codecs);
+  const ofVendor = codec.forApp(APP).encodeRow(5, 10, 'row-5', 'row-4');
+  const ofAccounts = valueCodec.forList({ appId: APP, order: DEFAULT_ORDER, filter: '' }).encode('start');
+  const byName: PhoneOrder = { field: 'phoneName', direction: 'desc' };
+
+  it.each<PhoneListArguments>([
+    {},
+    { first: 3, filter: null, orderBy: null, after: null, before: null },
+    { filter: {} },
+    { filter: { text: ' ' }, after: ofVendor },
+    { before: ofVendor },
+    { after: '', before: '' },
+  ])("are of the vendor's order where nothing asks for another: %j", (args) => {
+    expect(parse(args)).toBeUndefined();
+  });
+
+  it.each<[string, PhoneListArguments, PhoneOrder]>([
+    ['an order', { orderBy: byName }, byName],
+    ['a filter', { filter: { text: 'a' } }, DEFAULT_ORDER],
+    ['a filter and an order', { filter: { text: 'a' }, orderBy: byName }, byName],
+    ['a cursor of an ordered list to start after', { after: ofAccounts }, DEFAULT_ORDER],
+    ['a cursor of an ordered list to end before', { before: ofAccounts }, DEFAULT_ORDER],
+    ['such a cursor and an empty filter', { filter: {}, after: ofAccounts }, DEFAULT_ORDER],
+  ])('ask for the whole list by %s', (_, args, order) => {
+    const parsed = parse(args);
+    expect(parsed?.order).toEqual(order);
+    expect(parsed?.filter.normalForm === '').toBe(!args.filter?.text);
+    expect(parsed?.window.after).toBe(args.after == null ? undefined : 'start');
+    expect(parsed?.window.before).toBe(args.before == null ? undefined : 'start');
+  });
+
+  it.each<[string, PhoneListArguments, string, string]>([
+    ["of the vendor's order", { orderBy: byName, after: ofVendor }, 'FOREIGN_CURSOR', 'after'],
+    [
+      "of the vendor's order beside one of its own",
+      { after: ofAccounts, before: ofVendor },
+      'FOREIGN_CURSOR',
+      'before',
+    ],
+    ['of another order', { orderBy: byName, before: ofAccounts }, 'FOREIGN_CURSOR', 'before'],
+    ['that is none', { orderBy: byName, after: 'none' }, 'INVALID_CURSOR', 'after'],
+  ])('refuse for an ordered list a cursor %s', (_, args, code, argument) => {
+    expect(() => parse(args)).toThrow(expect.objectContaining({ code, argument }));
+  });
+
+  it('name 0 to 1,000 groups', () => {
+    expect([0, 1000].map(parseGroupCount)).toEqual([0, 1000]);
+    for (const first of [-1, 1001])
+      expect(() => parseGroupCount(first)).toThrow(
+        expect.objectContaining({ code: 'BAD_USER_INPUT', argument: 'first' }),
+      );
+  });
+});
+
+describe('A window of an ordered list', () => {
+  /** `row-0` to `row-9`, the even ones in a group of their own. */
+  function openTen() {
+    const list = createVendorList(accountsUpTo(10));
+    list.distort = (page) => ({
+      ...page,
+      phones: page.phones.map((phone) => ({
+        ...phone,
+        groupName: Number(phone.account.slice(4)) % 2 === 0 ? 'even' : null,
+      })),
+    });
+    const { open } = openDirectory(list, { keepListMs: 60_000, clock: clockAt(() => 5000) });
+    const phones = open();
+    return { list, phones, read: (args: PhoneListArguments) => phones.loadWindow(APP, args, 'rows') };
+  }
+  const descending = { orderBy: { field: 'account', direction: 'desc' } } as const;
+
+  it('has its rows, its count, its age and cursors that lead on in both directions', async () => {
+    const { list, phones, read } = openTen();
+    const first = await read({ first: 4, ...descending });
+    expect(first.nodes.map(({ account }) => account)).toEqual(['row-9', 'row-8', 'row-7', 'row-6']);
+    expect(first.edges.map(({ node }) => node)).toEqual(first.nodes);
+    expect(first).toMatchObject({ totalCount: 10, asOf: '1970-01-01T00:00:05.000Z' });
+    expect(first.pageInfo).toEqual({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: first.edges[0]?.cursor,
+      endCursor: first.edges[3]?.cursor,
+    });
+    const second = await read({ first: 4, after: first.pageInfo.endCursor, ...descending });
+    expect(second.nodes.map(({ account }) => account)).toEqual(['row-5', 'row-4', 'row-3', 'row-2']);
+    expect(second.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+    const back = await read({ last: 3, before: second.pageInfo.startCursor, ...descending });
+    expect(back.nodes.map(({ account }) => account)).toEqual(['row-8', 'row-7', 'row-6']);
+    expect(phones.cost).toMatchObject({ calls: list.calls.length, rowsUsed: 4 + 4 + 3 });
+  });
+
+  it('has cursors to pages of its size, the first of which stands before all rows', async () => {
+    const { read } = openTen();
+    const { pageCursors } = await read({ first: 4, ...descending });
+    expect(pageCursors?.around.map(({ pageNumber, isCurrent }) => [pageNumber, isCurrent])).toEqual([
+      [1, true],
+      [2, false],
+      [3, false],
+    ]);
+    for (const [page, rows] of [
+      [pageCursors?.first, ['row-9', 'row-8', 'row-7', 'row-6']],
+      [pageCursors?.last, ['row-1', 'row-0']],
+    ] as const) {
+      const jumped = await read({ first: 4, after: page?.cursor ?? '', ...descending });
+      expect(jumped.nodes.map(({ account }) => account)).toEqual(rows);
+      expect(jumped.pageCursors?.around.find(({ isCurrent }) => isCurrent)?.pageNumber).toBe(
+        page?.pageNumber,
+      );
+    }
+  });
+
+  it('has no rows, no cursors and no pages for a size of 0', async () => {
+    const { read } = openTen();
+    const window = await read({ first: 0, ...descending });
+    expect(window).toMatchObject({ totalCount: 10, nodes: [], edges: [], pageCursors: null });
+    expect(window.pageInfo).toMatchObject({ startCursor: null, endCursor: null });
+  });
+
+  it('is of those that the filter lets pass, and counts them', async () => {
+    const { read } = openTen();
+    const window = await read({ first: 3, filter: { groupName: { equals: 'even' } } });
+    expect(window.nodes.map(({ account }) => account)).toEqual(['row-0', 'row-2', 'row-4']);
+    expect(window.totalCount).toBe(5);
+  });
+
+  it('costs nothing where nothing of it is asked for, but its arguments are checked', async () => {
+    const { list, phones } = openTen();
+    const window = await phones.loadWindow(APP, { first: 3, ...descending }, 'nothing');
+    expect(window).toMatchObject({ totalCount: 0, nodes: [], pageCursors: null });
+    await expect(phones.loadWindow(APP, { first: -1, ...descending }, 'nothing')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    expect(list.calls).toEqual([]);
+  });
+
+  it('stands beside the groups of the list, as many as are asked for, the phones in none last', async () => {
+    const { phones, list } = openTen();
+    const [even, none] = await phones.loadGroups(APP, 2);
+    expect([even, none]).toEqual([
+      { name: 'even', phoneCount: 5 },
+      { name: null, phoneCount: 5 },
+    ]);
+    expect(await phones.loadGroups(APP, 1)).toEqual([even]);
+    expect(await phones.loadGroups(APP, 0)).toEqual([]);
+    const calls = list.calls.length;
+    await expect(phones.loadGroups('other', 1001)).rejects.toMatchObject({ argument: 'first' });
+    expect(list.calls).toHaveLength(calls);
   });
 });

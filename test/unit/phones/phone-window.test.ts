@@ -54,4 +54,14 @@ describe('The page cursors of a window', () => {
     const { pageCursors } = createPhoneWindow({ run, span }, 5, createRunEdges(false).of(run, cursors));
     expect(pageCursors?.around.find(({ isCurrent }) => isCurrent)?.pageNumber).toBe(2);
   });
+
+  it('are none for a page of no rows', () => {
+    const { cursors, run, span } = createFixture();
+    const empty = { ...span, hi: 0 };
+    expect(createPhoneWindow({ run, span: empty }, 0, createRunEdges(false).of(run, cursors))).toMatchObject({
+      pageCursors: null,
+      pageInfo: { startCursor: null, endCursor: null },
+      totalCount: 10,
+    });
+  });
 });
