@@ -10,9 +10,9 @@ import type { Admission } from './admission.ts';
 import { type BodyReader, declaredBytes, discardBody } from './body.ts';
 import type { Cors } from './cors.ts';
 import type { HostCheck } from './host.ts';
+import type { ServePage } from './pages/static-page.ts';
 import type { Reply } from './reply.ts';
 import type { RequestTurns } from './request-turns.ts';
-import type { ServePage } from './static-page.ts';
 
 /** Answers one request for `/graphql`. Never rejects. */
 export type GraphQLRoute = (

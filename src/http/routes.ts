@@ -7,10 +7,10 @@ import type { Answer } from '../pipeline/answer.ts';
 import type { ClientCertificates } from './client-certificates.ts';
 import type { HandleRequest } from './connections.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
+import type { ServePage } from './pages/static-page.ts';
 import type { Reply } from './reply.ts';
 import { assertWellFormedHead } from './request-head.ts';
 import type { DescribeRequest } from './request-info.ts';
-import type { ServePage } from './static-page.ts';
 
 export interface RoutesOptions {
   readonly gateway: Pick<Gateway, 'refuse'>;

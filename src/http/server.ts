@@ -13,8 +13,6 @@ import type { Log } from '../domain/log.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Metrics } from '../output/metrics.ts';
-import { BROWSE_PAGE } from '../pipeline/browse-page.ts';
-import { createGraphiQLPage } from '../pipeline/graphiql.ts';
 import { createAdmission } from './admission.ts';
 import { boundByPace } from './admission-bounds.ts';
 import { createBodyReader } from './body.ts';
@@ -24,12 +22,14 @@ import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLRoute } from './graphql-route.ts';
 import { createHostCheck } from './host.ts';
+import { BROWSE_PAGE } from './pages/browse-page.ts';
+import { createGraphiQLPage } from './pages/graphiql.ts';
+import { createStaticPage } from './pages/static-page.ts';
 import { createParseFaultHandler } from './parse-faults.ts';
 import { createReply } from './reply.ts';
 import { createDescribeRequest, describeUnread } from './request-info.ts';
 import { createRequestTurns } from './request-turns.ts';
 import { createRoutes } from './routes.ts';
-import { createStaticPage } from './static-page.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 export interface GatewayServerOptions {

@@ -1,4 +1,4 @@
-import { createExampleTabs } from '../../src/pipeline/graphiql-tabs.ts';
+import { createExampleTabs } from '../../src/http/pages/graphiql-tabs.ts';
 import type { ServedGateway } from './served-gateway.ts';
 
 /** The query of a GraphiQL tab, asked of another app and, where one is given, in pages of another size. */

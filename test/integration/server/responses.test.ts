@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createExampleTabs, SANDBOX_APP_ID } from '../../../src/pipeline/graphiql-tabs.ts';
+import { createExampleTabs, SANDBOX_APP_ID } from '../../../src/http/pages/graphiql-tabs.ts';
 import { type ServedGateway, serveGateway } from '../../support/served-gateway.ts';
 
 const QUERY = { query: 'query Names { apps { name } }' };

@@ -1,7 +1,8 @@
-import { renderBrowsePage } from '../../packaging/browse-page.mjs';
+import { renderBrowsePage } from '../../../packaging/browse-page.mjs';
+import type { StaticPage } from './static-page.ts';
 
 /** A page to look at phones with, for people. It asks this gateway as any client does, and nobody else. */
-export const BROWSE_PAGE = {
+export const BROWSE_PAGE: StaticPage = {
   render: renderBrowsePage,
   contentSecurityPolicy: [
     "default-src 'none'",
@@ -12,4 +13,4 @@ export const BROWSE_PAGE = {
     'img-src data:',
     "style-src 'unsafe-inline'",
   ],
-} as const;
+};

@@ -2,11 +2,11 @@ import { webcrypto } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { UnsentAnswers } from '../unsent-answers.ts';
 import { chooseEncoding, type Encoding } from './content-encoding.ts';
-import type { UnsentAnswers } from './unsent-answers.ts';
 
 /** A page of HTML that is the same for every reader. */
-export interface Page {
+export interface StaticPage {
   render(): Promise<string>;
   /** Where the page may load from and send to. Its own scripts are added, and nothing else can run. */
   readonly contentSecurityPolicy: readonly string[];
@@ -25,7 +25,7 @@ interface RenderedPage {
 /** A quality at which 9 MB take a third of a second; higher ones take three times that for 3 % less. */
 const BROTLI_QUALITY = 6;
 
-export function createStaticPage(page: Page, unsent: UnsentAnswers): ServePage {
+export function createStaticPage(page: StaticPage, unsent: UnsentAnswers): ServePage {
   let rendered: Promise<RenderedPage> | undefined;
   const bodies = new Map<Encoding, Promise<Buffer>>();
 
@@ -63,7 +63,7 @@ export function createStaticPage(page: Page, unsent: UnsentAnswers): ServePage {
   };
 }
 
-async function render({ render, contentSecurityPolicy }: Page): Promise<RenderedPage> {
+async function render({ render, contentSecurityPolicy }: StaticPage): Promise<RenderedPage> {
   const text = await render();
   const html = Buffer.from(text);
   const policy = [...contentSecurityPolicy, `script-src ${(await listScriptHashes(text)).join(' ')}`];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseEncoding } from '../../../src/http/content-encoding.ts';
+import { chooseEncoding } from '../../../../src/http/pages/content-encoding.ts';
 
 describe('chooseEncoding', () => {
   it.each([

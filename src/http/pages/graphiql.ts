@@ -1,10 +1,11 @@
-import type { Config } from '../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import { createExampleTabs, type ExampleTab, SANDBOX_APP_ID } from './graphiql-tabs.ts';
+import type { StaticPage } from './static-page.ts';
 
 export type GraphiQLOptions = Pick<Config, 'upstream' | 'callers' | 'anonymousScopes' | 'passwords'>;
 
 /** GraphiQL out of the package, nothing from the internet, opened on the example queries. */
-export function createGraphiQLPage(options: GraphiQLOptions) {
+export function createGraphiQLPage(options: GraphiQLOptions): StaticPage {
   return {
     async render(): Promise<string> {
       // 9 MB of text, which neither a start nor a gateway without visitors should pay for. Built, it is read from a file.
@@ -34,7 +35,7 @@ export function createGraphiQLPage(options: GraphiQLOptions) {
       "style-src 'unsafe-inline'",
       'worker-src blob:',
     ],
-  } as const;
+  };
 }
 
 const HEADERS = JSON.stringify({ Authorization: 'Bearer YOUR-TOKEN' }, null, 2);
