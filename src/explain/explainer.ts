@@ -1,10 +1,11 @@
 import { type Cursor, createCursorCodec } from '../paging/cursor.ts';
+import { type OrderedWindow, parseOrderedWindow } from '../paging/ordered-window.ts';
+import { parseGroupCount } from '../paging/phone-listing.ts';
 import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range } from '../paging/plan.ts';
 import { createValueCursorCodec } from '../paging/value-cursor.ts';
 import { createWholePlan } from '../paging/whole-plan.ts';
 import { parseWindow, type Window } from '../paging/window.ts';
 import { searchWindow } from '../paging/window-search.ts';
-import { type OrderedRequest, parseGroupCount, parseOrdered } from '../phones/ordered-phones.ts';
 import { createBareWindow } from '../phones/phone-window.ts';
 import type { Cost, PhoneDirectory, Phones } from '../phones/phones.ts';
 
@@ -58,7 +59,7 @@ export function createExplainer(cursorKeys: readonly Uint8Array[], listMaxCalls:
 
   const phones: Phones = {
     async loadWindow(appId, args, need) {
-      const ordered = parseOrdered(appId, args, codecs);
+      const ordered = parseOrderedWindow(appId, args, codecs);
       if (ordered !== undefined) {
         if (need !== 'nothing') explainOrdered(ordered, asksOf(appId));
         return createBareWindow(0);
@@ -114,7 +115,7 @@ function explainWindow(window: Window, asks: AppAsks): void {
   }
 }
 
-function explainOrdered({ window, filter, order }: OrderedRequest, asks: AppAsks): void {
+function explainOrdered({ window, filter, order }: OrderedWindow, asks: AppAsks): void {
   const { from, size, after, before } = window;
   const ends = [after === undefined ? '' : ', after a place', before === undefined ? '' : ', before a place'];
   const name = `${from === 'start' ? 'first' : 'last'}: ${size}${ends.join('')}`;

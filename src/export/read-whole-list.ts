@@ -5,11 +5,10 @@ import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Requester } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { ItnioClient, SipPage } from '../itnio/sip-page.ts';
+import type { ItnioClient } from '../itnio/sip-page.ts';
 import { createAppMemories } from '../lists/app-memory.ts';
 import { createLargestPageSize } from '../lists/largest-page-size.ts';
 import { createPageSource } from '../lists/page-source.ts';
-import { createSingleFlight } from '../lists/single-flight.ts';
 
 /** Longest time for one list, in milliseconds. */
 const EXPORT_TIMEOUT_MS = 10 * 60_000;
@@ -42,7 +41,6 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
   const largestPageSize = createLargestPageSize(clock);
   const pages = createPageSource({
     client,
-    singleFlight: createSingleFlight<SipPage>(clock),
     largestPageSize,
     memories,
     log,

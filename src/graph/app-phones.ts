@@ -1,5 +1,5 @@
+import { DEFAULT_GROUPS } from '../paging/phone-listing.ts';
 import { DEFAULT_WINDOW_SIZE } from '../paging/window.ts';
-import { DEFAULT_GROUPS } from '../phones/ordered-phones.ts';
 import { AppRef } from './app.ts';
 import { assertAccounts, MAX_LIST_LENGTH } from './argument.ts';
 import { builder, costs, requireScope, SEMANTIC_NON_NULL } from './builder.ts';

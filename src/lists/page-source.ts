@@ -10,7 +10,7 @@ import { runFromPage } from '../paging/run.ts';
 import type { AppMemories, MovedRow } from './app-memory.ts';
 import type { LargestPageSize } from './largest-page-size.ts';
 import type { PhoneRun } from './row-cache.ts';
-import type { SingleFlight } from './single-flight.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 /** What one page taught. */
 export interface PageNews {
@@ -47,17 +47,17 @@ export interface PageSource {
 
 export interface PageSourceOptions {
   readonly client: Pick<ItnioClient, 'sipQuery'>;
-  readonly singleFlight: SingleFlight<SipPage>;
   readonly largestPageSize: LargestPageSize;
   readonly memories: AppMemories;
   readonly log: Log;
-  readonly clock: Pick<Clock, 'monotonicNow'>;
+  readonly clock: Pick<Clock, 'monotonicNow' | 'startTimer'>;
   /** Longest time that a call may take whoever waits for it, retries included, in milliseconds. */
   readonly callTimeoutMs: () => number;
 }
 
 export function createPageSource(options: PageSourceOptions): PageSource {
-  const { client, singleFlight, largestPageSize, memories, log, clock, callTimeoutMs } = options;
+  const { client, largestPageSize, memories, log, clock, callTimeoutMs } = options;
+  const singleFlight = createSingleFlight<SipPage>(clock);
 
   return {
     async fetchPage(appId, page, bounds, watcher, since) {

@@ -1,4 +1,5 @@
 import type { Phone } from '../domain/phone.ts';
+import { BadUserInputError } from '../errors/argument-errors.ts';
 import { sortKeyOf } from './fold.ts';
 import type { PhoneFilter } from './phone-filter.ts';
 import {
@@ -27,10 +28,22 @@ export interface OrderedRows {
   positionOf(place: ValuePlace): number;
 }
 
+/** Groups of one answer, where nothing else is asked for. */
+export const DEFAULT_GROUPS = 100;
+/** Most groups of one answer. */
+export const MAX_GROUPS = 1000;
+
 /** The phones that are filed under one name; under none where it is null. */
 export interface PhoneGroup {
   readonly name: string | null;
   readonly phoneCount: number;
+}
+
+/** @throws {BadUserInputError} for a number of groups that is negative or over 1,000. */
+export function parseGroupCount(first: number): number {
+  if (first < 0) throw new BadUserInputError('first', 'must not be negative');
+  if (first > MAX_GROUPS) throw new BadUserInputError('first', `must not be more than ${MAX_GROUPS}`);
+  return first;
 }
 
 /** A whole list of phones that can be filtered and ordered. What was once worked out is remembered. */

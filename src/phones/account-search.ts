@@ -21,7 +21,7 @@ export interface AccountSearch {
   readonly fault: UpstreamInconsistentError | undefined;
   findAnswer(page: PageNumber): CensusAnswer<Phone> | undefined;
   /** Takes the accounts that request rows or kept rows show. */
-  lookInHand(): void;
+  lookInRows(): void;
   /** Looks for these no longer: they are not in the list. */
   dismiss(accounts: Iterable<string>): void;
   fail(accounts: Iterable<string>, error: unknown): void;
@@ -39,7 +39,8 @@ export function createAccountSearch(
   accounts: readonly string[],
   isFresh: boolean,
 ): AccountSearch {
-  const { rows, memory, cost } = reader;
+  const { rows } = reader;
+  const { memory, cost } = reader.list;
   const missing = new Set(accounts);
   const found = new Map<string, Phone | Error>();
   /** By number and size. */
@@ -105,7 +106,7 @@ export function createAccountSearch(
       return fault;
     },
     findAnswer: (page) => answers.get(nameOfPage(page)),
-    lookInHand() {
+    lookInRows() {
       collectRead();
       if (isFresh) return;
       for (const account of missing) {

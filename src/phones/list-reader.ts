@@ -1,21 +1,17 @@
 import DataLoader from 'dataloader';
 import type { AppAccounts } from '../census/listed-accounts.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import type { AppMemory } from '../lists/app-memory.ts';
 import type { PageNews } from '../lists/page-source.ts';
 import type { PhoneRun, RowCache } from '../lists/row-cache.ts';
 import type { PageNumber, ReadAhead } from '../paging/plan.ts';
-import type { WholePlan } from '../paging/whole-plan.ts';
-import type { CallBudget } from './call-budget.ts';
 import {
   type Ask,
   createReadRound,
-  findInHand,
+  findAnswer,
   type OpenAsk,
   type ReadRound,
   type ReadRoundOptions,
 } from './read-round.ts';
-import type { RequestCost } from './request-cost.ts';
 import { createRequestRows, type RequestRows } from './request-rows.ts';
 
 /** Rounds of calls that one read may take: the plan, two repairs of a seam, everything again, and two to spare. */
@@ -53,29 +49,22 @@ export interface ListReader {
    * @throws {UpstreamInconsistentError} when the two pages contradict each other: the list has no order that holds.
    */
   checkOrderAt(account: string): Promise<void>;
-  /** The time by which calls are dated, in milliseconds. */
-  now(): number;
-  /** Read-ahead for a client that pages in this direction; `none` where rows are not kept. */
-  readAheadTowards(direction: 'forward' | 'backward'): ReadAhead;
-  getLargestPageSize(): number;
-  getWholePlan(): WholePlan;
+  /** What this request may use without a call. */
   readonly rows: RequestRows;
-  readonly memory: AppMemory;
-  /** Which accounts the list has; undefined where nothing may be remembered. */
-  readonly listed: AppAccounts | undefined;
-  readonly budget: CallBudget;
-  readonly cost: RequestCost;
+  readonly list: RequestList;
 }
 
-export interface ListReaderOptions extends ReadRoundOptions {
+/** One app's list as one request has it: what it may spend, what is known of the list, and where its pages come from. */
+export interface RequestList extends ReadRoundOptions {
   readonly cache: RowCache;
+  /** Which accounts the list has; undefined where nothing may be remembered. */
   readonly listed: AppAccounts | undefined;
   /** Whether pages may be larger than needed; false where rows are not kept. */
   readonly readsAhead: boolean;
 }
 
-export function createListReader(options: ListReaderOptions): ListReader {
-  const { appId, clock, cache, memory, listed, largestPageSize, budget, cost, readsAhead } = options;
+export function createListReader(list: RequestList): ListReader {
+  const { appId, cache, memory, largestPageSize, cost } = list;
   const rows = createRequestRows(appId, cache, (isTotalSame) => {
     cost.driftRepairs++;
     if (isTotalSame) memory.notice('seam-moved');
@@ -85,7 +74,7 @@ export function createListReader(options: ListReaderOptions): ListReader {
   let loader: AskLoader | undefined;
 
   function load(ask: Ask): Promise<PhoneRun | PageNews> {
-    readRound ??= createReadRound(options, rows);
+    readRound ??= createReadRound(list, rows);
     loader ??= createAskLoader(rows, readRound);
     return loader.load(ask);
   }
@@ -94,10 +83,6 @@ export function createListReader(options: ListReaderOptions): ListReader {
     const answer = await load(ask);
     if ('page' in answer) throw new TypeError('A range was answered with a page.');
     return answer;
-  }
-
-  function readAheadTowards(direction: 'forward' | 'backward'): ReadAhead {
-    return readsAhead ? direction : 'none';
   }
 
   return {
@@ -114,15 +99,8 @@ export function createListReader(options: ListReaderOptions): ListReader {
       if (page !== undefined && readRound?.hasCheckedOrder !== true)
         await load({ kind: 'page', page, isFresh: true, isAgain: false, goesOn: true });
     },
-    readAheadTowards,
-    now: clock.monotonicNow,
-    getLargestPageSize: largestPageSize.get,
-    getWholePlan: largestPageSize.getWholePlan,
     rows,
-    memory,
-    listed,
-    budget,
-    cost,
+    list,
   };
 }
 
@@ -133,7 +111,7 @@ function createAskLoader(rows: RequestRows, readRound: ReadRound): AskLoader {
   async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | PageNews | Error)[]> {
     const all = asks.map((ask): OpenAsk => ({ ask, answer: undefined, failedSeams: 0, repair: undefined }));
     for (let round = 0; ; round++) {
-      for (const each of all) each.answer ??= findInHand(rows, each.ask) ?? glue(rows, each);
+      for (const each of all) each.answer ??= findAnswer(rows, each.ask) ?? glue(rows, each);
       const open = all.filter((each) => each.answer === undefined);
       if (open.length === 0 || round === MAX_ROUNDS) break;
       await readRound.read(open);

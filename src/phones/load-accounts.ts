@@ -19,7 +19,7 @@ export async function loadAccounts(
   isFresh = false,
 ): Promise<FoundAccounts> {
   const search = createAccountSearch(reader, accounts, isFresh);
-  search.lookInHand();
+  search.lookInRows();
   await lookWhereLastSeen(search);
   await dismissAbsent(search);
   await scanList(search);
@@ -46,8 +46,8 @@ export async function loadPasswords(
 
 /** Reads the pages that lie around where the accounts were last seen; those that have moved further, once more. */
 async function lookWhereLastSeen(search: AccountSearch): Promise<void> {
-  const { reader, missing } = search;
-  const { memory } = reader;
+  const { missing } = search;
+  const { memory } = search.reader.list;
   const total = memory.getTotal() ?? 0;
   const seenAt = new Map<string, number>();
   for (const account of missing) {
@@ -74,16 +74,16 @@ function isScanEnough(
   total: number,
 ): boolean {
   if (seenAt.size === missing.size) return false;
-  const { budget, listed } = reader;
-  const list = listed?.find();
+  const { budget, listed, largestPageSize } = reader.list;
+  const known = listed?.find();
   // Those that are known to be absent need no scan.
-  const needsScan = (account: string) => !seenAt.has(account) && list?.has(account) !== false;
+  const needsScan = (account: string) => !seenAt.has(account) && known?.has(account) !== false;
   if (![...missing].some(needsScan)) return false;
-  const scanCalls = reader.getWholePlan().count(total, budget.left);
+  const scanCalls = largestPageSize.getWholePlan().count(total, budget.left);
   if (scanCalls > budget.left) return false;
   const around = [...seenAt.values()].map((at) => ({ lo: at, hi: at + 1 }));
-  const largestPageSize = reader.getLargestPageSize();
-  const callsAround = planPages(around, { largestPageSize, total, maxPages: budget.left }).length;
+  const options = { largestPageSize: largestPageSize.get(), total, maxPages: budget.left };
+  const callsAround = planPages(around, options).length;
   return callsAround + scanCalls > budget.left;
 }
 
@@ -96,7 +96,7 @@ function findShiftNear(
   let nearest = Number.POSITIVE_INFINITY;
   let shift: number | undefined;
   for (const [account, at] of seenAt) {
-    const now = reader.memory.getPosition(account);
+    const now = reader.list.memory.getPosition(account);
     if (missing.has(account) || now === undefined || Math.abs(at - position) >= nearest) continue;
     nearest = Math.abs(at - position);
     shift = now - at;
@@ -110,19 +110,20 @@ function findShiftNear(
  */
 async function dismissAbsent(search: AccountSearch): Promise<void> {
   const { reader, missing, isFresh } = search;
-  const list = isFresh ? undefined : reader.listed?.find();
-  if (list === undefined) return;
-  const absent = [...missing].filter((account) => !list.has(account));
+  const { listed, largestPageSize } = reader.list;
+  const known = isFresh ? undefined : listed?.find();
+  if (known === undefined) return;
+  const absent = [...missing].filter((account) => !known.has(account));
   if (absent.length === 0) return;
   try {
     const total = reader.rows.getTotal() ?? (await reader.count(1));
-    if (total !== list.total) {
-      const ends = endsOf(reader.getWholePlan(), total);
+    if (total !== known.total) {
+      const ends = endsOf(largestPageSize.getWholePlan(), total);
       await search.readAll(ends);
       const answers = ends.flatMap((page) => search.findAnswer(page) ?? []);
       const accounts = answers.map((answer) => answer.rows.map(({ account }) => account));
       const isOneMoment = answers.length === ends.length && answers.every((answer) => answer.total === total);
-      if (!isOneMoment || !list.follow(total, accounts)) return;
+      if (!isOneMoment || !known.follow(total, accounts)) return;
     }
   } catch {
     // The scan meets what is wrong, and says so.

@@ -17,17 +17,18 @@ type Search = Generator<WindowAsk, WindowFound<Phone>, WindowRows<Phone>>;
 type Step = IteratorResult<WindowAsk, WindowFound<Phone>>;
 
 /**
- * Reads a window. Where all that it asks for is in hand it is answered at once, without a promise.
+ * Reads a window. Where that takes no call it is answered at once, without a promise.
  * @throws {CursorExpiredError} when an anchor and the row before it cannot be found.
  * @throws {UpstreamInconsistentError} when the list has no order that holds, or moves faster than it can be read.
  */
 export function loadWindow(reader: ListReader, window: Window): LoadedWindow | Promise<LoadedWindow> {
-  const search: Search = searchWindow(window, reader.memory.getTotal(), reader.getLargestPageSize());
+  const { memory, largestPageSize } = reader.list;
+  const search: Search = searchWindow(window, memory.getTotal(), largestPageSize.get());
   let step: Step = search.next();
   while (step.done !== true) {
-    const inHand = findInHand(reader, step.value);
-    if (inHand === undefined) return readOn(reader, search, step, window);
-    step = search.next(inHand);
+    const rows = findRows(reader, step.value);
+    if (rows === undefined) return readOn(reader, search, step, window);
+    step = search.next(rows);
   }
   return finish(reader, step.value);
 }
@@ -38,8 +39,8 @@ async function readOn(reader: ListReader, search: Search, open: Step, window: Wi
   return finish(reader, step.value);
 }
 
-/** Without a call; undefined where one is needed. */
-function findInHand(reader: ListReader, ask: WindowAsk): WindowRows<Phone> | undefined {
+/** What is asked, without a call; undefined where one is needed. */
+function findRows(reader: ListReader, ask: WindowAsk): WindowRows<Phone> | undefined {
   if (ask.isAnew || ask.afterAnchor !== undefined || ask.beforeAnchor !== undefined) return undefined;
   if (ask.rows === undefined) {
     const total = reader.rows.getTotal();
@@ -56,7 +57,8 @@ async function readRows(
 ): Promise<WindowRows<Phone>> {
   const { isFresh, isAnew, afterAnchor, beforeAnchor } = ask;
   if (isAnew) reader.rows.clear();
-  const readAhead = ask.readAhead ?? reader.readAheadTowards(from === 'end' ? 'backward' : 'forward');
+  // For a client that pages on in the same direction.
+  const readAhead = ask.readAhead ?? (reader.list.readsAhead ? READ_AHEAD[from] : 'none');
   const goesOn = after !== undefined || before !== undefined;
   const read = ({ lo, hi }: Range) => reader.read(lo, hi, { isFresh, readAhead, goesOn });
   const [rows, aroundAfter, aroundBefore] = await Promise.all([
@@ -67,21 +69,24 @@ async function readRows(
   return { rows, aroundAfter, aroundBefore };
 }
 
+const READ_AHEAD = { start: 'forward', end: 'backward' } as const;
+
 function toRows(rows: PhoneRun): WindowRows<Phone> {
   return { rows, aroundAfter: undefined, aroundBefore: undefined };
 }
 
 function finish(reader: ListReader, found: WindowFound<Phone>): LoadedWindow | Promise<LoadedWindow> {
-  if (found.kind === 'disordered') throw noticeDisorder(reader.memory);
+  const { memory, budget, cost } = reader.list;
+  if (found.kind === 'disordered') throw noticeDisorder(memory);
   // The total tells of most moves. One that it does not tell of is an anomaly: another page says whether the order holds.
   const { run, span, moves } = found;
-  reader.cost.driftRepairs += moves.length;
+  cost.driftRepairs += moves.length;
   const unexplained = moves.filter(({ total }) => total === run.total);
   const [cursor] = unexplained;
   if (cursor === undefined) return { run, span };
-  for (const _ of unexplained) reader.memory.notice('anchor-moved');
+  for (const _ of unexplained) memory.notice('anchor-moved');
   const anchor = run.rows.find(({ account }) => cursor.match(account) === 'row');
   // Where the row is gone, or no call is left, it is not held against the answer.
-  if (anchor === undefined || reader.budget.left === 0) return { run, span };
+  if (anchor === undefined || budget.left === 0) return { run, span };
   return reader.checkOrderAt(anchor.account).then(() => ({ run, span }));
 }

@@ -1,19 +1,12 @@
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { PhoneListArguments } from '../paging/ordered-window.ts';
 import type { PageCursor, PageCursors } from '../paging/page-cursors.ts';
-import type { PhoneFilterInput } from '../paging/phone-filter.ts';
 import type { PhoneGroup } from '../paging/phone-listing.ts';
-import type { PhoneOrder } from '../paging/phone-order.ts';
 import type { ConnectionArguments } from '../paging/window.ts';
 
-export type { ConnectionArguments, PageCursor, PageCursors, PhoneGroup };
-
-/** What a client asks of a list of phones. With neither filter nor order it is the vendor's own. */
-export interface PhoneListArguments extends ConnectionArguments {
-  readonly filter?: PhoneFilterInput | null | undefined;
-  readonly orderBy?: PhoneOrder | null | undefined;
-}
+export type { ConnectionArguments, PageCursor, PageCursors, PhoneGroup, PhoneListArguments };
 
 /** What a selection needs of a connection: its rows, only the count of the list, or nothing that the vendor knows. */
 export type WindowNeed = 'rows' | 'count' | 'nothing';
@@ -48,7 +41,7 @@ export interface PhoneWindow {
 export interface Phones {
   /**
    * Reads a window. Arguments are validated whatever the need.
-   * Where all of it is in hand the answer is no promise; a failure always is one.
+   * Where it takes no call the answer is no promise; a failure always is one.
    * @throws {GatewayError} BAD_USER_INPUT, a cursor error, or what the vendor's answers made of it.
    */
   loadWindow(appId: string, args: PhoneListArguments, need: WindowNeed): PhoneWindow | Promise<PhoneWindow>;

@@ -169,7 +169,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
       const failed = outcomes.flatMap((outcome, index) =>
         outcome.status === 'rejected' ? [{ page: plan[index], reason: outcome.reason }] : [],
       );
-      if (failed.length === 0 || findInHand(rows, ask) !== undefined) continue;
+      if (failed.length === 0 || findAnswer(rows, ask) !== undefined) continue;
       const needs = listNeeds(each);
       const own = failed.find(
         ({ page }) => needs.length === 0 || needs.some((need) => meetsPage(need, page)),
@@ -187,7 +187,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
 }
 
 /** Answers an ask without a call, from rows that fit together; undefined where that is not possible, and for a page. */
-export function findInHand(rows: RequestRows, ask: Ask): PhoneRun | undefined {
+export function findAnswer(rows: RequestRows, ask: Ask): PhoneRun | undefined {
   switch (ask.kind) {
     case 'page':
       return undefined;

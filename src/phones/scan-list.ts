@@ -6,7 +6,7 @@ import { isSamePage, nameOfPage } from '../paging/page-number.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import { endsOf, type WholePlan } from '../paging/whole-plan.ts';
 import type { AccountSearch } from './account-search.ts';
-import type { ListReader } from './list-reader.ts';
+import type { RequestList } from './list-reader.ts';
 
 /** Pages of one step of a scan, at most. */
 const MAX_PAGES_PER_STEP = 8;
@@ -22,8 +22,8 @@ const MAX_ROWS = 1_000_000;
 export async function scanList(search: AccountSearch): Promise<void> {
   const { reader, missing } = search;
   if (missing.size === 0) return;
-  const plan = reader.getWholePlan();
-  const { memory } = reader;
+  const { memory, largestPageSize } = reader.list;
+  const plan = largestPageSize.getWholePlan();
   try {
     const unproved = memory.findUnproved();
     if (unproved !== undefined) {
@@ -31,7 +31,7 @@ export async function scanList(search: AccountSearch): Promise<void> {
       await search.readAll(endsOf(plan, memory.getTotal() ?? 0));
       throw unproved;
     }
-    if (!fitsBudget(reader, plan)) await readOnward(search, plan);
+    if (!fitsBudget(reader.list, plan)) await readOnward(search, plan);
     if (memory.scanStart > 0) await readFrom(search, plan, memory.scanStart);
     if (missing.size > 0) await takeCensus(search, plan);
   } catch (error) {
@@ -40,19 +40,19 @@ export async function scanList(search: AccountSearch): Promise<void> {
 }
 
 /** Whether the request may make the calls that reading the whole list takes, as far as is known. */
-function fitsBudget({ memory, budget }: ListReader, plan: WholePlan): boolean {
+function fitsBudget({ memory, budget }: RequestList, plan: WholePlan): boolean {
   return plan.count(memory.getTotal() ?? 0, budget.left) <= budget.left;
 }
 
 /** The complete reading, which ends early when all are found. Nothing else shows that an account is not there. */
 async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void> {
   const { reader, missing } = search;
-  const { memory, budget, listed } = reader;
+  const { memory, budget, listed, largestPageSize, clock } = reader.list;
   const census = createCensus<Phone>({
     maxCalls: budget.left + search.pagesRead,
     expectedTotal: memory.getTotal(),
     isDisordered: memory.isDisordered(),
-    largestPageSize: reader.getLargestPageSize(),
+    largestPageSize: largestPageSize.get(),
   });
   const taken = new Set<string>();
   /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
@@ -61,9 +61,9 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
   let fault: string | undefined;
   try {
     while (missing.size > 0) {
-      census.setLargestPageSize(reader.getLargestPageSize());
+      census.setLargestPageSize(largestPageSize.get());
       // Of a list that nobody has read, or that was empty, nothing is known but its first page.
-      const takenAt = reader.now();
+      const takenAt = clock.monotonicNow();
       const pages = census.take(memory.getTotal() ? atOnce : 1);
       if (pages.length === 0) break;
       const isReadAgain = (page: PageNumber) => taken.has(nameOfPage(page));
@@ -110,8 +110,8 @@ async function readOthers(
   plan: WholePlan,
   read: readonly PageNumber[],
 ): Promise<void> {
-  const { missing, reader } = search;
-  const { memory, budget } = reader;
+  const { missing } = search;
+  const { memory, budget } = search.reader.list;
   const count = plan.count(memory.getTotal() ?? 0, budget.left + search.pagesRead);
   const others = Array.from({ length: count }, (_, index) => plan.pageAt(index)).filter(
     (page) => search.findAnswer(page) === undefined && !read.some((other) => isSamePage(page, other)),
@@ -122,7 +122,7 @@ async function readOthers(
 
 /** Reads as much of a list as the request's calls allow, from where the last request has stopped. */
 async function readOnward(search: AccountSearch, plan: WholePlan): Promise<void> {
-  const { memory, budget } = search.reader;
+  const { memory, budget } = search.reader.list;
   const total = memory.getTotal() ?? 0;
   if (total > MAX_ROWS) throw new LookupUnfinishedError(total);
   await readFrom(search, plan, memory.scanStart);
@@ -136,12 +136,12 @@ async function readOnward(search: AccountSearch, plan: WholePlan): Promise<void>
  */
 async function readFrom(search: AccountSearch, plan: WholePlan, start: number): Promise<void> {
   const { reader, missing } = search;
-  const { memory, budget } = reader;
+  const { memory, budget } = reader.list;
   /** Whether the pages before this one reach to the end of the list. */
   const isBehindEnd = (index: number) =>
     (index === 0 ? 0 : plan.pageAt(index - 1).hi) >= (memory.getTotal() ?? 0);
   if (start > 0 && budget.left > 0) await search.readAll([plan.pageAt(0)]);
-  let atOnce = missing.size >= MANY_ACCOUNTS || !fitsBudget(reader, plan) ? MAX_PAGES_PER_STEP : 1;
+  let atOnce = missing.size >= MANY_ACCOUNTS || !fitsBudget(reader.list, plan) ? MAX_PAGES_PER_STEP : 1;
   // However far that is: an earlier request has come there page by page.
   let index = plan.count(start + 1, Number.POSITIVE_INFINITY) - 1;
   while (missing.size > 0) {

@@ -12,8 +12,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { DEFAULT_GROUPS, MAX_GROUPS } from '../paging/phone-listing.ts';
 import { DEFAULT_WINDOW_SIZE, MAX_WINDOW_SIZE } from '../paging/window.ts';
-import { DEFAULT_GROUPS, MAX_GROUPS } from '../phones/ordered-phones.ts';
 import { foldSelections } from './fold-selections.ts';
 
 /** What the size of an answer depends on beside the selections. */

@@ -1,10 +1,9 @@
 import { createListedAccounts } from '../../src/census/listed-accounts.ts';
 import type { BackgroundClock } from '../../src/domain/clock.ts';
-import { createAppMemories } from '../../src/lists/app-memory.ts';
+import { type AppMemory, createAppMemories } from '../../src/lists/app-memory.ts';
 import { createLargestPageSize } from '../../src/lists/largest-page-size.ts';
 import { createPageSource } from '../../src/lists/page-source.ts';
 import { createRowCache } from '../../src/lists/row-cache.ts';
-import { createSingleFlight } from '../../src/lists/single-flight.ts';
 import { CallBudget } from '../../src/phones/call-budget.ts';
 import { createListReader, type ListReader } from '../../src/phones/list-reader.ts';
 import { RequestCost } from '../../src/phones/request-cost.ts';
@@ -15,7 +14,7 @@ import { APP, SILENT, type VendorList } from './vendor-list.ts';
 export interface Readers {
   /** What one request sees of the list. */
   open(options?: { readonly calls?: number; readonly parallel?: number }): ListReader;
-  readonly memory: ListReader['memory'];
+  readonly memory: AppMemory;
 }
 
 /** Readers of one list, below the directory: what requests share of it is theirs. By default each look at the clock is a moment. */
@@ -31,7 +30,6 @@ export function createReaders(
   const listedAccounts = createListedAccounts(clock);
   const pages = createPageSource({
     client: list.client,
-    singleFlight: createSingleFlight(clock),
     largestPageSize,
     memories,
     log: SILENT,

@@ -114,14 +114,22 @@ describe('delivery', () => {
   });
 
   describe('of answers that nobody reads', () => {
-    const lines: object[] = [];
-    const note = (evidence: object) => lines.push({ ...evidence });
-    const log = { debug: note, info: note, warn: note, error: note };
     const never = { bytes: 1e9, stallMs: 1e6, answerMs: 1e6 };
-    const clock = { monotonicNow: () => performance.now(), log };
+
+    /** With lines of their own: what is cut off at the end of one test is told during the next. */
+    function createWatched(limits: Partial<typeof never>) {
+      const lines: object[] = [];
+      const note = (evidence: object) => lines.push({ ...evidence });
+      const log = { debug: note, info: note, warn: note, error: note };
+      const unsent = createUnsentAnswers(
+        { ...never, ...limits },
+        { monotonicNow: () => performance.now(), log },
+      );
+      return { unsent, lines };
+    }
 
     it('closes the oldest when all together are too large', async () => {
-      const unsent = createUnsentAnswers({ ...never, bytes: 20_000_000 }, clock);
+      const { unsent } = createWatched({ bytes: 20_000_000 });
       const port = await serve((_, response) => unsent.send(response, LARGE));
       const [first, second] = [await open(port, REQUEST), await open(port, REQUEST)];
       expect(await isClosed(first)).toBe(true);
@@ -136,9 +144,8 @@ describe('delivery', () => {
       ['not at all', { stallMs: 200 }],
       ['in time', { answerMs: 200 }],
     ])('closes one that is not read %s, and says so', async (_, limits) => {
-      const unsent = createUnsentAnswers({ ...never, ...limits }, clock);
+      const { unsent, lines } = createWatched(limits);
       const port = await serve((_, response) => unsent.send(response, LARGE));
-      lines.length = 0;
       const socket = await open(port, REQUEST);
       socket.pause();
       while (lines.length === 0) await new Promise(setImmediate);
@@ -147,7 +154,7 @@ describe('delivery', () => {
     });
 
     it('keeps no piece of a shared buffer in memory but the next', async () => {
-      const unsent = createUnsentAnswers({ ...never, bytes: 1 }, clock);
+      const { unsent } = createWatched({ bytes: 1 });
       let sent: ServerResponse | undefined;
       const port = await serve((_, response) => {
         sent = response;

@@ -116,19 +116,19 @@ describe('What is in hand', () => {
     const reader = open();
     await open().readPage(PAGE_1, false, false);
     const search = createAccountSearch(reader, ['row-5', 'nobody'], false);
-    search.lookInHand();
+    search.lookInRows();
     expect([...search.found.keys()]).toEqual(['row-5']);
     expect(search.missing.size).toBe(0);
-    expect(reader.cost.rowsKept).toBe(1);
+    expect(reader.list.cost.rowsKept).toBe(1);
     expect(list.calls).toEqual(['1/100']);
 
     const other = createAccountSearch(reader, ['row-6'], true);
-    other.lookInHand();
+    other.lookInRows();
     expect([...other.missing]).toEqual(['row-6']);
     await reader.readPage(PAGE_1, true, false);
-    other.lookInHand();
+    other.lookInRows();
     expect([...other.found.keys()]).toEqual(['row-6']);
-    expect(reader.cost.rowsKept).toBe(1);
+    expect(reader.list.cost.rowsKept).toBe(1);
   });
 
   it('tells nothing of an account that no kept row shows, where not all are kept', async () => {
@@ -136,10 +136,10 @@ describe('What is in hand', () => {
     await open().readPage(PAGE_2, false, false);
     const reader = open();
     const search = createAccountSearch(reader, ['row-5', 'row-150'], false);
-    search.lookInHand();
+    search.lookInRows();
     expect([...search.missing]).toEqual(['row-5']);
     expect([...search.found.keys()]).toEqual(['row-150']);
-    expect(reader.cost.rowsKept).toBe(1);
+    expect(reader.list.cost.rowsKept).toBe(1);
   });
 });
 

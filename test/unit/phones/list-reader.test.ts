@@ -22,7 +22,7 @@ describe('A page that a request reads already', () => {
     await answerAll();
     expect((await first).run?.rows).toEqual((await second).run?.rows);
     expect(list.calls).toEqual(['2/100']);
-    expect(reader.cost).toMatchObject({ calls: 1, shared: 0 });
+    expect(reader.list.cost).toMatchObject({ calls: 1, shared: 0 });
   });
 
   it('is not read once more to check the order by it', async () => {

@@ -202,7 +202,7 @@ describe('A list one page of which comes short of a row', () => {
     const reader = open({ calls });
     const { found } = await scan(reader, 'nobody');
     expect(found.get('nobody')).toMatchObject({ code: 'UPSTREAM_INCONSISTENT' });
-    expect(reader.budget.left).toBe(0);
+    expect(reader.list.budget.left).toBe(0);
     expect(list.calls).toEqual(['1/100', ...NAMES.slice(0, calls)]);
   });
 });
