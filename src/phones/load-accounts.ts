@@ -73,7 +73,6 @@ function isScanEnough(
   seenAt: ReadonlyMap<string, number>,
   total: number,
 ): boolean {
-  if (seenAt.size === missing.size) return false;
   const { budget, listed, largestPageSize } = reader.list;
   const known = listed?.find();
   // Those that are known to be absent need no scan.

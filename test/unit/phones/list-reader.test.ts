@@ -106,3 +106,65 @@ describe('The count of a list', () => {
     expect(list.calls).toEqual(['1/100', '5/100']);
   });
 });
+
+describe('Two pages of different moments that share no row', () => {
+  const OPTIONS = { isFresh: false, readAhead: 'none', goesOn: false } as const;
+  const READ_BEFORE = ['9/100', '10/99', '77/13'];
+
+  it.each([
+    [30, ['24/42']],
+    [60, ['24/42', '13/75']],
+    [150, ['24/42', '13/75', '10/90', '10/99', '11/98', '13/89']],
+  ])(
+    'are held together, where %i rows have left, by calls for rows before the second, else read again',
+    async (left, repairs) => {
+      const list = createVendorList(accountsUpTo(5000));
+      const reader = createReaders(list).open();
+      await reader.read(800, 1000, OPTIONS);
+      expect(list.calls).toEqual(READ_BEFORE);
+      list.accounts.splice(0, left);
+      list.calls.length = 0;
+      const { lo, rows } = await reader.read(810, 1150, OPTIONS);
+      expect(list.calls).toEqual(['11/100', '19/61', ...repairs]);
+      const asked = rows.map(({ account }) => account);
+      const start = list.accounts.indexOf(asked[0] ?? '');
+      expect(asked).toEqual(list.accounts.slice(start, start + rows.length));
+      expect(lo + rows.length).toBe(start + rows.length);
+      expect(lo).toBeLessThanOrEqual(810);
+      expect(lo + rows.length).toBeGreaterThanOrEqual(1150);
+      expect(reader.cost.driftRepairs).toBe(repairs.length > 2 ? 0 : 1);
+    },
+  );
+
+  it('are given up after six rounds of calls', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    let answer = 0;
+    list.distort = (page) => {
+      answer++;
+      return {
+        ...page,
+        phones: page.phones.map((phone) => ({ ...phone, account: `${phone.account}-${answer}` })),
+      };
+    };
+    const reader = createReaders(list).open();
+    const reading = reader.read(800, 980, OPTIONS);
+    await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
+    const [both, repairs] = [
+      ['9/100', '10/98'],
+      ['26/34', '13/68'],
+    ];
+    expect(list.calls).toEqual([...both, ...repairs, ...both, ...both, ...both]);
+  });
+
+  it('are read again at once where rows that both show have changed places', async () => {
+    const list = createVendorList(accountsUpTo(5000));
+    const reader = createReaders(list).open();
+    await reader.read(0, 100, OPTIONS);
+    list.accounts.splice(95, 2, 'row-96', 'row-95');
+    await reader.readPage({ current: 2, size: 93 }, false, false);
+    list.calls.length = 0;
+    const { lo, rows } = await reader.read(0, 180, OPTIONS);
+    expect(rows.slice(0, 180).map(({ account }) => account)).toEqual(list.accounts.slice(lo, 180));
+    expect(list.calls).toEqual(['1/100', '2/90']);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ConnectionArguments, PhoneWindow } from '../../../src/phones/phones.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 import {
   APP,
   accountsUpTo,
@@ -230,6 +231,118 @@ describe('loadWindow', () => {
     const window = await open().loadWindow(APP, { last: 20 }, 'rows');
     expect(accountsOf(window)).toEqual(list.accounts.slice(-20));
     expect(list.calls.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('A window with a cursor beside it', () => {
+  it('has its cursor looked for though its rows are in hand, by one call', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const cursors = await cursorsOf(list);
+    const phones = openDirectory(list).open();
+    await phones.loadWindow(APP, { last: 5 }, 'rows');
+    list.calls.length = 0;
+    const after = await phones.loadWindow(APP, { last: 5, after: cursors[300] }, 'rows');
+    expect(accountsOf(after)).toEqual(list.accounts.slice(-5));
+    expect(list.calls).toHaveLength(1);
+    list.calls.length = 0;
+    await phones.loadWindow(APP, { first: 3 }, 'rows');
+    const before = await phones.loadWindow(APP, { first: 3, before: cursors[600] }, 'rows');
+    expect(accountsOf(before)).toEqual(['row-0', 'row-1', 'row-2']);
+    expect(list.calls).toHaveLength(1);
+  });
+});
+
+describe('A cursor whose row has moved though the total is the same', () => {
+  it.each([
+    [2, 2, 1],
+    [1, 1, 1],
+  ])(
+    'is held against another page where %i calls may be made, by %i, and counts as moved',
+    async (callBudget, calls, repairs) => {
+      const list = createVendorList(accountsUpTo(1000));
+      const cursors = await cursorsOf(list);
+      list.accounts.splice(10, 0, 'new');
+      list.accounts.pop();
+      const phones = openDirectory(list, { callBudget }).open();
+      const window = await phones.loadWindow(APP, { first: 20, after: cursors[300] }, 'rows');
+      expect(accountsOf(window)).toEqual(accountsUpTo(321).slice(301));
+      expect(list.calls).toHaveLength(calls);
+      expect(phones.cost.driftRepairs).toBe(repairs);
+    },
+  );
+
+  it('is counted for the operator once for each of its two cursors', async () => {
+    const warnings: object[] = [];
+    const list = createVendorList(accountsUpTo(1000));
+    const cursors = await cursorsOf(list);
+    list.accounts.splice(10, 0, 'new');
+    list.accounts.pop();
+    const clock = createManualClock();
+    const log = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (evidence: object) => void warnings.push(evidence),
+    };
+    const { open } = openDirectory(list, { clock, log });
+    const read = () =>
+      open().loadWindow(APP, { first: 50, after: cursors[300], before: cursors[320] }, 'rows');
+    expect(accountsOf(await read())).toEqual(accountsUpTo(320).slice(301));
+    await clock.advance(60_000);
+    await read();
+    expect(warnings).toEqual([
+      { appId: APP, anomaly: 'anchor-moved', anomalies: { 'anchor-moved': 1 } },
+      { appId: APP, anomaly: 'anchor-moved', anomalies: { 'anchor-moved': 3 } },
+    ]);
+  });
+
+  it('is no anomaly where the total explains it', async () => {
+    const warnings: object[] = [];
+    const list = createVendorList(accountsUpTo(1000));
+    const cursors = await cursorsOf(list);
+    list.accounts.splice(10, 0, 'new');
+    const log = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (evidence: object) => void warnings.push(evidence),
+    };
+    const phones = openDirectory(list, { log }).open();
+    await phones.loadWindow(APP, { first: 20, after: cursors[300] }, 'rows');
+    expect(phones.cost).toMatchObject({ calls: 1, driftRepairs: 1 });
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('Rows that are read ahead', () => {
+  it.each([
+    [{ first: 10, after: 250 }, 'forward'],
+    [{ last: 10, before: 260 }, 'backward'],
+  ] as const)(
+    'are those that a client comes to next: %j',
+    async ({
+      after,
+      before,
+      ...size
+    }: { first?: number; last?: number; after?: number; before?: number }, direction) => {
+      const list = createVendorList(accountsUpTo(1000));
+      const cursors = await cursorsOf(list);
+      const { open } = openDirectory(list, { keepMs: 60_000 });
+      const cursorOf = (at: number | undefined) => (at === undefined ? null : cursors[at]);
+      await open().loadWindow(APP, { ...size, after: cursorOf(after), before: cursorOf(before) }, 'rows');
+      const [current = 0, rows = 0] = (list.calls[0] ?? '').split('/').map(Number);
+      const [ahead, behind] = [current * rows - 261, 250 - (current - 1) * rows];
+      expect(direction === 'forward' ? ahead : behind).toBeGreaterThan(60);
+      expect(list.calls).toHaveLength(1);
+    },
+  );
+
+  it('are none where rows are not kept', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const cursors = await cursorsOf(list);
+    await openDirectory(list).open().loadWindow(APP, { first: 10, after: cursors[250] }, 'rows');
+    const [, rows] = (list.calls[0] ?? '').split('/').map(Number);
+    expect(rows).toBeLessThan(20);
   });
 });
 
