@@ -161,7 +161,7 @@ describe('Passwords', () => {
       ['row-150', 'row-450', 'row-150'].map(passwordOf),
     );
     expect(list.calls).toHaveLength(2);
-    expect(reader.cost.rowsKept).toBe(0);
+    expect(reader.list.cost.rowsKept).toBe(0);
   });
 
   it('are an error where their page cannot be read, null where the vendor sends none, and the others are there', async () => {

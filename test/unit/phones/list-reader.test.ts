@@ -132,7 +132,7 @@ describe('Two pages of different moments that share no row', () => {
       expect(lo + rows.length).toBe(start + rows.length);
       expect(lo).toBeLessThanOrEqual(810);
       expect(lo + rows.length).toBeGreaterThanOrEqual(1150);
-      expect(reader.cost.driftRepairs).toBe(repairs.length > 2 ? 0 : 1);
+      expect(reader.list.cost.driftRepairs).toBe(repairs.length > 2 ? 0 : 1);
     },
   );
 

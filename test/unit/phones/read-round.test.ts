@@ -100,9 +100,9 @@ describe('Calls that a request may not make', () => {
     for (const each of asked)
       expect(each).toMatchObject({ status: 'rejected', reason: { code: 'QUERY_TOO_COMPLEX' } });
     expect(list.calls).toEqual([]);
-    expect(reader.budget.left).toBe(1);
+    expect(reader.list.budget.left).toBe(1);
     await reader.read(0, 100, PLAIN);
-    expect(reader.budget.left).toBe(0);
+    expect(reader.list.budget.left).toBe(0);
   });
 
   it('are planned no further than they may be made', async () => {
@@ -132,7 +132,7 @@ describe('A call that another request has under way', () => {
     expect(list.calls).toEqual(['1/50', '1/50']);
     await answerAll();
     await Promise.all([first, ...others, anew, page]);
-    expect(late.cost).toMatchObject({ calls: 1, shared: 1 });
+    expect(late.list.cost).toMatchObject({ calls: 1, shared: 1 });
   });
 });
 
@@ -263,8 +263,8 @@ describe('Rows that have moved though the total is the same', () => {
     list.accounts.pop();
     const reader = open({ calls: 5 });
     await reader.read(0, 50, { ...PLAIN, goesOn: true });
-    expect(reader.budget.left).toBe(3);
-    expect(reader.cost.calls).toBe(2);
+    expect(reader.list.budget.left).toBe(3);
+    expect(reader.list.cost.calls).toBe(2);
   });
 
   it('are proved by a page that was asked for, whatever the order', async () => {
