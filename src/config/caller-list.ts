@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServedApps } from '../domain/app.ts';
 import type { CallerEntry, CallerToken } from '../domain/caller.ts';
 import { CALLER_KEYS, callerSchema, type ListedCaller } from './caller-schema.ts';

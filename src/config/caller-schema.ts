@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findCallerNameFault, SCOPES } from '../domain/caller.ts';
 import { findAppIdFault, findIdentifierFault } from '../domain/identifier.ts';
 import { parseMoment } from '../domain/moment.ts';

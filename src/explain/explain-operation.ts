@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, parse, separateOperations, visit } from 'graphql';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config, Upstream } from '../config/config.ts';
 import { createSettings } from '../config/settings.ts';
 import type { RequestInfo } from '../context.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findIdentifierFault } from '../domain/identifier.ts';
 import { NO_FILTER, type PhoneFilter, parsePhoneFilter } from '../paging/phone-filter.ts';
 import { PHONE_FIELDS, type PhoneField } from '../paging/phone-order.ts';

@@ -53,12 +53,9 @@ export function createRepeatedPages(now: () => number): RepeatedAnswers<SipQuery
     },
     add(body, query, { total, current, size, phones }) {
       const bytes = KEPT_BYTES_PER_BYTE * body.byteLength;
-      if (isSecond(body.digest) && hasPlace(bytes))
-        kept.set(
-          keyOf(body, query),
-          { total, current, size, phones: Object.freeze(phones) },
-          { size: bytes },
-        );
+      if (!isSecond(body.digest) || !hasPlace(bytes)) return;
+      for (const phone of phones) Object.freeze(phone);
+      kept.set(keyOf(body, query), { total, current, size, phones: Object.freeze(phones) }, { size: bytes });
     },
   };
 }

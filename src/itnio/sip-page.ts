@@ -22,7 +22,7 @@ export interface SipPage {
   readonly current: number;
   /** The page size that the answer echoes. */
   readonly size: number;
-  /** Frozen where it is the array of an earlier answer, which was the same byte for byte: what is made of it can be kept with it. */
+  /** Frozen, and each row too, where it is the array of an earlier answer, the same byte for byte: what is made of it can be kept with it. */
   readonly phones: readonly Phone[];
   /** `passwords[i]` belongs to `phones[i]`; null when the vendor sent none. Never kept beyond the request that asked. */
   readonly passwords: readonly (Secret | null)[];

@@ -10,7 +10,7 @@ import { createRowCache } from '../lists/row-cache.ts';
 import type { CursorCodecs } from '../paging/ordered-window.ts';
 import { CallBudget } from './call-budget.ts';
 import { createOrderedPhones } from './ordered-phones.ts';
-import { createRunEdges } from './phone-window.ts';
+import { createPhoneEdges } from './phone-window.ts';
 import type { PhoneDirectory } from './phones.ts';
 import { PhonesOfRequest, type SharedPhones } from './request-phones.ts';
 
@@ -63,7 +63,7 @@ export function createPhoneDirectory(options: PhoneDirectoryOptions): PhoneDirec
     memories,
     listedAccounts: keepListMs > 0 ? listed : undefined,
     largestPageSize,
-    edges: createRunEdges(keepMs > 0),
+    edges: createPhoneEdges(keepMs > 0),
     ordered: createOrderedPhones(lists, clock),
     codecs: options,
     clock,

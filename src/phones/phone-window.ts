@@ -7,59 +7,46 @@ import type { Span } from '../paging/window.ts';
 import type { LoadedWindow } from './load-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
 
-/** The edges of runs. An edge and its cursor are made once while their rows are kept; where they are not, once for each request. */
-export interface RunEdges {
-  of(run: PhoneRun, cursors: AppCursors): CursoredRun;
-}
-
-/** The edges of one run by one set of cursor keys, by index; those that nobody has asked for are missing. */
-class CursoredRun {
-  readonly run: PhoneRun;
-  readonly cursors: AppCursors;
-  readonly edges: (RunEdge | undefined)[] = [];
-
-  constructor(run: PhoneRun, cursors: AppCursors) {
-    this.run = run;
-    this.cursors = cursors;
-  }
+/** Makes the edges of rows. An edge and its cursor are made once while their row is kept; where it is not, once for each request. */
+export interface PhoneEdges {
+  /** The edge of a row of a run, by index. @throws {RangeError} where the run has no such row. */
+  at(run: PhoneRun, index: number, cursors: AppCursors): RowEdge;
 }
 
 /**
- * @param keepsRuns whether all runs are kept. If not, edges are remembered of frozen rows alone: those of others would outlive
+ * @param keepsRows whether all rows are kept. If not, edges are remembered of frozen rows alone: those of others would outlive
  * their request for nothing.
  */
-export function createRunEdges(keepsRuns: boolean): RunEdges {
-  const known = new WeakMap<readonly Phone[], CursoredRun>();
+export function createPhoneEdges(keepsRows: boolean): PhoneEdges {
+  const known = new WeakMap<Phone, RowEdge>();
   return {
-    of(run, cursors) {
-      const { rows, lo, total } = run;
-      if (!keepsRuns && !Object.isFrozen(rows)) return new CursoredRun(run, cursors);
-      let cursored = known.get(rows);
-      if (
-        cursored === undefined ||
-        cursored.cursors !== cursors ||
-        cursored.run.lo !== lo ||
-        cursored.run.total !== total
-      ) {
-        cursored = new CursoredRun(run, cursors);
-        known.set(rows, cursored);
-      }
-      return cursored;
+    at(run, index, cursors) {
+      const phone = run.rows[index];
+      if (phone === undefined) throw new RangeError('A window has a row that its run does not hold.');
+      const predecessor = run.rows[index - 1]?.account;
+      // Position 0 says that there is no row before. In a list that has changed the counted position may be off: 0 must not be said then.
+      const position = predecessor === undefined ? 0 : Math.max(1, run.lo + index);
+      const made = known.get(phone);
+      if (made?.isOf(cursors, position, run.total, predecessor) === true) return made;
+      const edge = new RowEdge(phone, cursors, position, run.total, predecessor);
+      if (keepsRows || Object.isFrozen(phone)) known.set(phone, edge);
+      return edge;
     },
   };
 }
 
 /** @param size how many rows the client asked for: the size of a page of its own. */
-export function createPhoneWindow({ run, span }: LoadedWindow, size: number, made: CursoredRun): PhoneWindow {
-  const { cursors } = made;
+export function createPhoneWindow(
+  { run, span }: LoadedWindow,
+  size: number,
+  cursors: AppCursors,
+  made: PhoneEdges,
+): PhoneWindow {
   const nodes: Phone[] = [];
-  const edges: RunEdge[] = [];
+  const edges: RowEdge[] = [];
   for (let index = span.lo - run.lo; index < span.hi - run.lo; index++) {
-    const node = run.rows[index];
-    if (node === undefined) throw new RangeError('A window has a row that its run does not hold.');
-    const edge = made.edges[index] ?? new RunEdge(node, index, run, cursors);
-    made.edges[index] = edge;
-    nodes.push(node);
+    const edge = made.at(run, index, cursors);
+    nodes.push(edge.node);
     edges.push(edge);
   }
   return new RunWindow(run, span, size, nodes, edges, cursors);
@@ -68,7 +55,7 @@ export function createPhoneWindow({ run, span }: LoadedWindow, size: number, mad
 class RunWindow implements PhoneWindow {
   readonly asOf = null;
   readonly nodes: readonly Phone[];
-  readonly edges: readonly RunEdge[];
+  readonly edges: readonly RowEdge[];
   readonly #run: PhoneRun;
   readonly #span: Span;
   readonly #size: number;
@@ -79,7 +66,7 @@ class RunWindow implements PhoneWindow {
     span: Span,
     size: number,
     nodes: readonly Phone[],
-    edges: readonly RunEdge[],
+    edges: readonly RowEdge[],
     cursors: AppCursors,
   ) {
     this.nodes = nodes;
@@ -124,32 +111,47 @@ export function createBareWindow(totalCount: number): PhoneWindow {
   };
 }
 
-class RunEdge extends KeepsText implements PhoneEdge {
+class RowEdge extends KeepsText implements PhoneEdge {
   readonly node: Phone;
-  readonly #index: number;
-  readonly #run: PhoneRun;
   readonly #cursors: AppCursors;
+  readonly #position: number;
+  readonly #total: number;
+  readonly #predecessor: string | undefined;
   #cursor: string | undefined;
 
-  constructor(node: Phone, index: number, run: PhoneRun, cursors: AppCursors) {
+  constructor(
+    node: Phone,
+    cursors: AppCursors,
+    position: number,
+    total: number,
+    predecessor: string | undefined,
+  ) {
     super();
     this.node = node;
-    this.#index = index;
-    this.#run = run;
     this.#cursors = cursors;
+    this.#position = position;
+    this.#total = total;
+    this.#predecessor = predecessor;
+  }
+
+  /** Whether its cursor is made of this. */
+  isOf(cursors: AppCursors, position: number, total: number, predecessor: string | undefined): boolean {
+    return (
+      this.#position === position &&
+      this.#total === total &&
+      this.#predecessor === predecessor &&
+      this.#cursors === cursors
+    );
   }
 
   /** Made when it is read, once. */
   get cursor(): string {
-    this.#cursor ??= this.#encode();
+    this.#cursor ??= this.#cursors.encodeRow(
+      this.#position,
+      this.#total,
+      this.node.account,
+      this.#predecessor,
+    );
     return this.#cursor;
-  }
-
-  #encode(): string {
-    const run = this.#run;
-    const predecessor = run.rows[this.#index - 1]?.account;
-    // Position 0 says that there is no row before. In a list that has changed the counted position may be off: 0 must not be said then.
-    const position = predecessor === undefined ? 0 : Math.max(1, run.lo + this.#index);
-    return this.#cursors.encodeRow(position, run.total, this.node.account, predecessor);
   }
 }

@@ -25,7 +25,7 @@ import { createListReader, type ListReader } from './list-reader.ts';
 import { loadAccounts, loadPasswords } from './load-accounts.ts';
 import { type LoadedWindow, loadWindow } from './load-window.ts';
 import type { OrderedPhones } from './ordered-phones.ts';
-import { createBareWindow, createPhoneWindow, type RunEdges } from './phone-window.ts';
+import { createBareWindow, createPhoneWindow, type PhoneEdges } from './phone-window.ts';
 import type { PhoneWindow, RequestPhones, WindowNeed } from './phones.ts';
 import { RequestCost } from './request-cost.ts';
 
@@ -40,7 +40,7 @@ export interface SharedPhones {
   /** Undefined where nothing may be remembered of whole lists. */
   readonly listedAccounts: ListedAccounts | undefined;
   readonly largestPageSize: LargestPageSize;
-  readonly edges: RunEdges;
+  readonly edges: PhoneEdges;
   readonly ordered: OrderedPhones;
   readonly codecs: CursorCodecs;
   readonly clock: Pick<Clock, 'monotonicNow'>;
@@ -117,7 +117,7 @@ export class PhonesOfRequest implements RequestPhones {
     const { lo, hi } = loaded.span;
     this.cost.rowsUsed += hi - lo;
     this.cost.rowsKept += reader.rows.countKept(lo, hi);
-    return createPhoneWindow(loaded, size, this.#shared.edges.of(loaded.run, cursors));
+    return createPhoneWindow(loaded, size, cursors, this.#shared.edges);
   }
 
   async #loadOrdered(appId: string, asked: OrderedWindow): Promise<PhoneWindow> {

@@ -132,6 +132,13 @@ describe('the package', () => {
     expect(readFileSync(join(installed, 'dist/program.js'), 'utf8')).not.toContain('@apollo/subgraph');
   });
 
+  it('has a program that V8 keeps at a byte a character, without the languages of a library that nobody asks for', () => {
+    const program = readFileSync(join(installed, 'dist/program.js'));
+    expect(program.findIndex((byte) => byte > 0x7f)).toBe(-1);
+    expect(program.includes('node_modules/zod/v4/locales/en.js')).toBe(true);
+    expect(program.includes('node_modules/zod/v4/locales/fr.js')).toBe(false);
+  });
+
   it('serves the sandbox and GraphiQL from an empty folder, for a user who owns nothing, and writes nothing', async () => {
     const before = listFiles();
     const running = start({});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCursorCodec } from '../../../src/paging/cursor.ts';
 import { runFromPage } from '../../../src/paging/run.ts';
-import { createPhoneWindow, createRunEdges } from '../../../src/phones/phone-window.ts';
+import { createPhoneEdges, createPhoneWindow } from '../../../src/phones/phone-window.ts';
 import { APP, accountsUpTo, createVendorList } from '../../support/vendor-list.ts';
 
 /** Rows 0 to 9 of a list, and how often a cursor of theirs was made. */
@@ -24,8 +24,8 @@ function createFixture() {
 describe('The cursor of an edge', () => {
   it('is made when it is first read, and once, however often it is met while its run is kept', () => {
     const { made, cursors, run, span } = createFixture();
-    const edges = createRunEdges(true);
-    const open = () => createPhoneWindow({ run, span }, 10, edges.of(run, cursors));
+    const edges = createPhoneEdges(true);
+    const open = () => createPhoneWindow({ run, span }, 10, cursors, edges);
     const first = open();
     expect(made).toEqual([]);
     const texts = [first.edges[3]?.cursor, first.edges[3]?.cursor, open().edges[3]?.cursor];
@@ -35,13 +35,57 @@ describe('The cursor of an edge', () => {
 
   it('is made anew by other keys', () => {
     const { made, cursors, run, span } = createFixture();
-    const edges = createRunEdges(true);
+    const edges = createPhoneEdges(true);
     const other = createCursorCodec([new Uint8Array(32).fill(8)]).forApp(APP);
     const [text] = [cursors, other].map(
-      (each) => createPhoneWindow({ run, span }, 10, edges.of(run, each)).edges[3]?.cursor,
+      (each) => createPhoneWindow({ run, span }, 10, each, edges).edges[3]?.cursor,
     );
-    expect(createPhoneWindow({ run, span }, 10, edges.of(run, other)).edges[3]?.cursor).not.toBe(text);
+    expect(createPhoneWindow({ run, span }, 10, other, edges).edges[3]?.cursor).not.toBe(text);
     expect(made).toEqual(['row-3']);
+  });
+});
+
+describe('The edge of a row', () => {
+  /** Opens row 3 again and again, by the same edges, of runs that differ. */
+  function createEdgeFixture(keepsRows: boolean) {
+    const { cursors, run } = createFixture();
+    const edges = createPhoneEdges(keepsRows);
+    return {
+      run,
+      open(other: Partial<typeof run> = {}) {
+        const { rows, lo, total, readAt } = { ...run, ...other };
+        return edges.at(runFromPage({ lo, rows, total, readAt }), 3, cursors);
+      },
+    };
+  }
+
+  it('is made once for a row that is frozen, whatever pages it was put together with', () => {
+    const { run, open } = createEdgeFixture(false);
+    for (const row of run.rows) Object.freeze(row);
+    expect(open({ rows: [...run.rows] })).toBe(open());
+  });
+
+  it('is made for each request where its row is kept for none', () => {
+    const { open } = createEdgeFixture(false);
+    const edge = open();
+    expect(open()).not.toBe(edge);
+    expect(open().cursor).toBe(edge.cursor);
+  });
+
+  it('is made anew where the list has another length, where the row stands elsewhere, and where another stands before it', () => {
+    const { run, open } = createEdgeFixture(true);
+    const [first, second, third, ...rest] = run.rows;
+    if (!first || !second || !third) throw new RangeError('Three rows are expected.');
+    const cursor = open().cursor;
+    for (const other of [{ total: 11 }, { lo: 20 }, { rows: [first, third, second, ...rest] }]) {
+      expect(open(other).cursor).not.toBe(cursor);
+      expect(open().cursor).toBe(cursor);
+    }
+  });
+
+  it('is none where the run has no such row', () => {
+    const { run, open } = createEdgeFixture(true);
+    expect(() => open({ rows: run.rows.slice(0, 3) })).toThrow(RangeError);
   });
 });
 
@@ -51,14 +95,14 @@ describe('The page cursors of a window', () => {
     const rows = createVendorList([]).phonesOf(accountsUpTo(10), APP);
     const run = { ...runFromPage({ lo, rows, total: 40, readAt: 0 }), isHead: true };
     const span = { lo: lo + 5, hi: lo + 10, hasNextPage: true, hasPreviousPage: true };
-    const { pageCursors } = createPhoneWindow({ run, span }, 5, createRunEdges(false).of(run, cursors));
+    const { pageCursors } = createPhoneWindow({ run, span }, 5, cursors, createPhoneEdges(false));
     expect(pageCursors?.around.find(({ isCurrent }) => isCurrent)?.pageNumber).toBe(2);
   });
 
   it('are none for a page of no rows', () => {
     const { cursors, run, span } = createFixture();
     const empty = { ...span, hi: 0 };
-    expect(createPhoneWindow({ run, span: empty }, 0, createRunEdges(false).of(run, cursors))).toMatchObject({
+    expect(createPhoneWindow({ run, span: empty }, 0, cursors, createPhoneEdges(false))).toMatchObject({
       pageCursors: null,
       pageInfo: { startCursor: null, endCursor: null },
       totalCount: 10,
