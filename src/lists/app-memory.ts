@@ -6,16 +6,12 @@ import type { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { type KnownPosition, LastKnownPositions } from '../paging/last-known-positions.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import type { Run } from '../paging/run.ts';
+import { Anomalies, type Anomaly } from './anomalies.ts';
 
 /** Positions remembered over all apps, 12 bytes each. The apps that were not read for longest go first, whole. */
 const MAX_POSITIONS = 2 ** 21;
 /** What an app counts for at least, in positions: so there are never more than 10,000. */
 const MIN_POSITIONS_OF_AN_APP = 210;
-/** How long an app's anomalies are gathered before they are logged again, in milliseconds. */
-const LOG_EVERY_MS = 60_000;
-/** How long it is known of an app that its order does not hold, in milliseconds. */
-const DISORDER_LIFETIME_MS = 10 * 60_000;
-
 /** How long a list that could not be proved, or is too long, is not read through again, in milliseconds. */
 export const UNPROVED_LIFETIME_MS = 60_000;
 
@@ -23,16 +19,6 @@ export const UNPROVED_LIFETIME_MS = 60_000;
 const MOMENTS = 2 ** 18 - 1;
 /** Of positions that nothing is held against. */
 const NO_MOMENT = MOMENTS;
-
-const ANOMALIES = {
-  'anchor-moved': 'the row of a cursor has moved without a change of the total',
-  'seam-moved': 'rows have moved between two pages without a change of the total',
-  disorder: 'rows that stayed have changed places: the list cannot be paged',
-  'total-untrue': 'the total does not agree with the rows, twice in a row',
-} as const;
-
-/** What was seen of a list whose order does not hold, or whose total is not true. */
-export type Anomaly = keyof typeof ANOMALIES;
 
 /** What is remembered of all apps, beyond the rows. */
 export interface AppMemories {
@@ -102,8 +88,7 @@ class Memory implements AppMemory {
   scanStart = 0;
   /** Slots in use when it was last weighed. */
   size = 1;
-  readonly #appId: string;
-  readonly #log: Log;
+  readonly #anomalies: Anomalies;
   readonly #now: () => number;
   readonly #onGrowth: () => void;
   readonly #positions = new LastKnownPositions();
@@ -114,14 +99,10 @@ class Memory implements AppMemory {
   #corrections = 0;
   /** Rows that come again as they were, and when all their positions were known last. */
   readonly #known = new WeakMap<readonly Phone[], KnownRows>();
-  #counts: Partial<Record<Anomaly, number>> = {};
-  #loggedAt = Number.NEGATIVE_INFINITY;
-  #disorderedUntil = Number.NEGATIVE_INFINITY;
   #unproved: { readonly error: UpstreamInconsistentError; readonly until: number } | undefined;
 
   constructor(appId: string, log: Log, now: () => number, onGrowth: () => void) {
-    this.#appId = appId;
-    this.#log = log;
+    this.#anomalies = new Anomalies(appId, log, now);
     this.#now = now;
     this.#onGrowth = onGrowth;
   }
@@ -219,14 +200,10 @@ class Memory implements AppMemory {
   }
 
   notice(anomaly: Anomaly): void {
-    if (anomaly === 'disorder') this.#disorderedUntil = this.#now() + DISORDER_LIFETIME_MS;
-    this.#counts[anomaly] = (this.#counts[anomaly] ?? 0) + 1;
-    if (this.#now() - this.#loggedAt < LOG_EVERY_MS) return;
-    this.#loggedAt = this.#now();
-    this.#log.warn({ appId: this.#appId, anomaly, anomalies: { ...this.#counts } }, ANOMALIES[anomaly]);
+    this.#anomalies.notice(anomaly);
   }
 
   isDisordered(): boolean {
-    return this.#now() < this.#disorderedUntil;
+    return this.#anomalies.isDisordered();
   }
 }
