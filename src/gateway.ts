@@ -228,6 +228,6 @@ function createJwt(jwt: JwtConfig, log: Log): JwtCallers {
 export function createFetchKeys({ jwksUrl, proxyUrl }: JwtConfig): FetchKeys {
   const options = { rejectUnauthorized: true };
   const direct = new URL(jwksUrl).protocol === 'https:' ? new https.Agent(options) : undefined;
-  const agent = proxyUrl === undefined ? direct : new ProxyAgent(proxyUrl, options);
+  const agent = proxyUrl === undefined ? direct : new ProxyAgent(proxyUrl, systemClock.startTimer, options);
   return () => fetchKeySet(jwksUrl, agent);
 }

@@ -7,18 +7,35 @@ export interface ConnectProxy {
   /** What it was asked to connect to, and with which credentials. */
   readonly requests: readonly { readonly target: string; readonly credentials: string | undefined }[];
   /** Answers so from now on; 200 opens the tunnel. */
-  answer(status: number): void;
+  answer(how: number | 'never' | 'by closing'): void;
+  /** Resolves when no client is connected. */
+  untilUnused(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function createConnectProxy(): Promise<ConnectProxy> {
   const requests: { target: string; credentials: string | undefined }[] = [];
   const sockets = new Set<Socket>();
-  let status = 200;
+  let status: number | 'never' | 'by closing' = 200;
+  const clients = new Set<Socket>();
   const server = createServer((_, response) => response.writeHead(500).end());
-  server.on('connection', (socket) => sockets.add(socket));
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    clients.add(socket);
+    socket.once('close', () => clients.delete(socket));
+  });
   server.on('connect', ({ url = '', headers }, socket: Socket) => {
     requests.push({ target: url, credentials: headers['proxy-authorization'] });
+    socket.on('error', () => socket.destroy());
+    // Read, or the end of the connection would not be seen.
+    if (status === 'never') {
+      socket.resume().once('end', () => socket.end());
+      return;
+    }
+    if (status === 'by closing') {
+      socket.end();
+      return;
+    }
     if (status !== 200) {
       socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`);
       return;
@@ -37,6 +54,9 @@ export async function createConnectProxy(): Promise<ConnectProxy> {
     requests,
     answer(next) {
       status = next;
+    },
+    async untilUnused() {
+      while (clients.size > 0) await new Promise(setImmediate);
     },
     close: () =>
       new Promise((resolve) => {

@@ -123,7 +123,8 @@ class Received implements VendorAnswer {
 
 function createTransport({ baseUrl, transport = 'node-fetch', proxyUrl, clock }: ExchangeOptions): Transport {
   const base = baseUrl.replace(/\/+$/, '');
-  const createProxyAgent = proxyUrl && ((agent: AgentOptions) => new ProxyAgent(proxyUrl, agent));
+  const createProxyAgent =
+    proxyUrl && ((agent: AgentOptions) => new ProxyAgent(proxyUrl, clock.startTimer, agent));
   switch (transport) {
     case 'node-fetch':
       return createNodeFetchTransport(base, clock, createProxyAgent);

@@ -7,6 +7,7 @@ import { STALE_SOCKET, UPGRADED } from '../faults.ts';
 import type { SignedHeaders } from '../signature.ts';
 import type { ProxyAgent } from './proxy.ts';
 import {
+  CANCELLED,
   createCodedError,
   type HttpAnswer,
   IDLE_SOCKET_MS,
@@ -77,7 +78,7 @@ export function createNodeFetchTransport(
       const answer = send(path, body);
       const request = takeLatest();
       // What node-fetch does when a signal aborts. A signal for each call would cost more than the signature.
-      return { answer, cancel: () => request?.destroy() };
+      return { answer, cancel: () => request && cancel(request) };
     },
     closeIdle() {
       for (const sockets of Object.values(agent.freeSockets))
@@ -137,6 +138,13 @@ function giveBody(request: http.ClientRequest, body: Buffer): void {
   request.setHeader('Content-Length', body.length);
   const end = request.end.bind(request);
   request.end = () => end(body);
+}
+
+function cancel(request: http.ClientRequest): void {
+  if (request.destroyed) return;
+  request.destroy();
+  // While a proxy opens a tunnel for it, the request has no connection yet, and Node would keep silent.
+  if (request.socket === null) request.emit('error', createCodedError(CANCELLED));
 }
 
 function readBytesReceived(socket: object): unknown {

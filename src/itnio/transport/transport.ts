@@ -46,6 +46,9 @@ export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 export const MAX_DRAIN_BYTES = 64 * 1024;
 export const MAX_DRAIN_MS = 100;
 
+/** The code of a request that was given up before it had a connection. */
+export const CANCELLED = 'CANCELLED';
+
 /** An error that says by its code alone what happened; see `faults.ts`. */
 export function createCodedError(code: string): Error {
   return Object.assign(new Error(code), { code });

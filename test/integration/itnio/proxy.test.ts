@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '../../../src/domain/secret.ts';
+import { PROXY_ENDED, ProxyAgent } from '../../../src/itnio/transport/proxy.ts';
 import { type ConnectProxy, createConnectProxy } from '../../support/connect-proxy.ts';
 import { samplePage } from '../../support/faulty-upstream.ts';
 import { createUntrustedServer, type UntrustedServer } from '../../support/untrusted-server.ts';
@@ -69,6 +70,28 @@ describe.each(['node-fetch', 'undici'] as const)('an outbound proxy, with %s', (
     expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
+  it('that closes the connection instead of an answer is UPSTREAM_UNAVAILABLE', async () => {
+    proxy.answer('by closing');
+    const { askInVain, client } = await openProxied();
+    expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', fault: PROXY_ENDED });
+    expect(client.callCount).toBe(2);
+  });
+
+  it('that does not answer is UPSTREAM_TIMEOUT after the time for an attempt', async () => {
+    proxy.answer('never');
+    const proxyUrl = new Secret(proxy.url);
+    const { askInVain, client } = await openClient({
+      transport,
+      baseUrl: server.url,
+      proxyUrl,
+      attemptTimeoutMs: 200,
+    });
+    expect(await askInVain()).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(client.callCount).toBe(2);
+    expect(client.load).toMatchObject({ underWay: 0, waiting: 0 });
+    expect(proxy.requests).toHaveLength(2);
+  });
+
   /** Asks from a process of its own, since Node reads the authorities it trusts from the environment. */
   it('carries many calls through one tunnel', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'itnio-proxy-'));
@@ -107,4 +130,20 @@ describe.each(['node-fetch', 'undici'] as const)('an outbound proxy, with %s', (
     expect(proxy.requests).toHaveLength(1);
     expect(server.requestCount).toBe(5);
   }, 30_000);
+});
+
+it('A proxy that does not answer is given up after 5 s, and its connection is closed', async () => {
+  proxy.answer('never');
+  const timers: { onTime(): void; readonly ms: number }[] = [];
+  const startTimer = (onTime: () => void, ms: number) => {
+    timers.push({ onTime, ms });
+    return () => undefined;
+  };
+  const agent = new ProxyAgent(new Secret(proxy.url), startTimer, {});
+  const tunnel = agent.openTunnel({ host: 'vendor.example', port: 443 });
+  while (proxy.requests.length === 0) await new Promise(setImmediate);
+  expect(timers.map(({ ms }) => ms)).toEqual([5_000]);
+  timers[0]?.onTime();
+  await expect(tunnel).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  await proxy.untilUnused();
 });
