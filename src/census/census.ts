@@ -90,6 +90,13 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
     chain.setPlan(planned, rows);
   }
 
+  /** Whether the plan of the list takes more calls than it may. */
+  function refuseTooLong(): boolean {
+    if (total === undefined || plan.count(total, maxCalls) <= maxCalls) return false;
+    state = { kind: 'refused', total };
+    return true;
+  }
+
   function startAnew(): void {
     queue = [];
     count.reset();
@@ -131,10 +138,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       // What comes next depends on the first total.
       if (total === undefined) queue = [];
       total = answer.total;
-      if (plan.count(total, maxCalls) > maxCalls) {
-        state = { kind: 'refused', total };
-        return;
-      }
+      if (refuseTooLong()) return;
       setPlan(total);
       count.reset();
     }
@@ -192,6 +196,7 @@ export function createCensus<R extends Row>(options: CensusOptions): Census<R> {
       plan = createWholePlan(other);
       setPlan(total ?? 0);
       startAnew();
+      refuseTooLong();
     },
   };
 }

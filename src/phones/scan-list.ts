@@ -4,7 +4,7 @@ import { LookupUnfinishedError } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
 import { isSamePage, nameOfPage } from '../paging/page-number.ts';
 import type { PageNumber } from '../paging/plan.ts';
-import { endsOf, type WholePlan } from '../paging/whole-plan.ts';
+import { endsOf } from '../paging/whole-plan.ts';
 import type { AccountSearch } from './account-search.ts';
 import type { RequestList } from './list-reader.ts';
 
@@ -23,29 +23,28 @@ export async function scanList(search: AccountSearch): Promise<void> {
   const { reader, missing } = search;
   if (missing.size === 0) return;
   const { memory, largestPageSize } = reader.list;
-  const plan = largestPageSize.getWholePlan();
   try {
     const unproved = memory.findUnproved();
     if (unproved !== undefined) {
       // All that was on any page is known. What came since may stand at an end.
-      await search.readAll(endsOf(plan, memory.getTotal() ?? 0));
+      await search.readAll(endsOf(largestPageSize.getWholePlan(), memory.getTotal() ?? 0));
       throw unproved;
     }
-    if (!fitsBudget(reader.list, plan)) await readOnward(search, plan);
-    if (memory.scanStart > 0) await readFrom(search, plan, memory.scanStart);
-    if (missing.size > 0) await takeCensus(search, plan);
+    if (!fitsBudget(reader.list)) await readOnward(search);
+    if (memory.scanStart > 0) await readFrom(search, memory.scanStart);
+    if (missing.size > 0) await takeCensus(search);
   } catch (error) {
     search.fail(missing, error);
   }
 }
 
 /** Whether the request may make the calls that reading the whole list takes, as far as is known. */
-function fitsBudget({ memory, budget }: RequestList, plan: WholePlan): boolean {
-  return plan.count(memory.getTotal() ?? 0, budget.left) <= budget.left;
+function fitsBudget({ memory, budget, largestPageSize }: RequestList): boolean {
+  return largestPageSize.getWholePlan().count(memory.getTotal() ?? 0, budget.left) <= budget.left;
 }
 
 /** The complete reading, which ends early when all are found. Nothing else shows that an account is not there. */
-async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void> {
+async function takeCensus(search: AccountSearch): Promise<void> {
   const { reader, missing } = search;
   const { memory, budget, listed, largestPageSize, clock } = reader.list;
   const census = createCensus<Phone>({
@@ -58,6 +57,8 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
   /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
   let isInTurn = true;
   let atOnce = missing.size >= MANY_ACCOUNTS ? MAX_PAGES_PER_STEP : 1;
+  /** Whether it ended before all pages were read once: they were found to be smaller, or more, on the way. */
+  let isCutShort = false;
   let fault: string | undefined;
   try {
     while (missing.size > 0) {
@@ -68,13 +69,14 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
       if (pages.length === 0) break;
       const isReadAgain = (page: PageNumber) => taken.has(nameOfPage(page));
       const calls = pages.filter((page) => isReadAgain(page) || search.findAnswer(page) === undefined).length;
-      if (calls > budget.left && taken.size >= census.progress.planned) {
-        fault = 'the list moves, or hides rows, for longer than one request may read it';
+      if (calls > budget.left) {
+        isCutShort = taken.size < census.progress.planned;
+        if (!isCutShort) fault = 'the list moves, or hides rows, for longer than one request may read it';
         break;
       }
       await search.readAll(pages, isReadAgain);
       if (search.fault !== undefined) {
-        await readOthers(search, plan, pages);
+        await readOthers(search, pages);
         break;
       }
       for (const page of pages) {
@@ -87,13 +89,13 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
       atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
     }
   } catch (error) {
-    memory.scanStart = plan.pageAt(census.progress.read).lo;
+    memory.scanStart = largestPageSize.getWholePlan().pageAt(census.progress.read).lo;
     throw error;
   }
   memory.scanStart = 0;
   if (census.isDisordered && isInTurn && !memory.isDisordered()) memory.notice('disorder');
   if (census.state.kind === 'proved') listed?.remember(census.state.rows.map(({ account }) => account));
-  if (census.state.kind === 'refused') await readOnward(search, plan);
+  if (isCutShort || census.state.kind === 'refused') await readOnward(search);
   if (census.state.kind === 'given-up') fault = census.state.fault;
   const error =
     search.fault ??
@@ -105,13 +107,10 @@ async function takeCensus(search: AccountSearch, plan: WholePlan): Promise<void>
 }
 
 /** Reads the other pages of a list that cannot be proved: any of them that shows a phone proves that one. */
-async function readOthers(
-  search: AccountSearch,
-  plan: WholePlan,
-  read: readonly PageNumber[],
-): Promise<void> {
+async function readOthers(search: AccountSearch, read: readonly PageNumber[]): Promise<void> {
   const { missing } = search;
-  const { memory, budget } = search.reader.list;
+  const { memory, budget, largestPageSize } = search.reader.list;
+  const plan = largestPageSize.getWholePlan();
   const count = plan.count(memory.getTotal() ?? 0, budget.left + search.pagesRead);
   const others = Array.from({ length: count }, (_, index) => plan.pageAt(index)).filter(
     (page) => search.findAnswer(page) === undefined && !read.some((other) => isSamePage(page, other)),
@@ -121,37 +120,43 @@ async function readOthers(
 }
 
 /** Reads as much of a list as the request's calls allow, from where the last request has stopped. */
-async function readOnward(search: AccountSearch, plan: WholePlan): Promise<void> {
-  const { memory, budget } = search.reader.list;
+async function readOnward(search: AccountSearch): Promise<void> {
+  const { memory } = search.reader.list;
   const total = memory.getTotal() ?? 0;
   if (total > MAX_ROWS) throw new LookupUnfinishedError(total);
-  await readFrom(search, plan, memory.scanStart);
-  if (search.missing.size > 0 && budget.left > 0) await readFrom(search, plan, 0);
+  await readFrom(search, memory.scanStart);
+  await readFrom(search, 0);
   if (search.missing.size > 0) throw new LookupUnfinishedError(total, memory.scanStart);
 }
 
 /**
  * Reads the first page, then from a position on to the list's end, while calls are left. The page that ends with that position
- * is read again: rows that stood behind it may have moved up since.
+ * is read again: rows that stood behind it may have moved up since. Where pages turn out to be smaller, it begins anew.
  */
-async function readFrom(search: AccountSearch, plan: WholePlan, start: number): Promise<void> {
+async function readFrom(search: AccountSearch, start: number): Promise<void> {
   const { reader, missing } = search;
-  const { memory, budget } = reader.list;
-  /** Whether the pages before this one reach to the end of the list. */
-  const isBehindEnd = (index: number) =>
-    (index === 0 ? 0 : plan.pageAt(index - 1).hi) >= (memory.getTotal() ?? 0);
-  if (start > 0 && budget.left > 0) await search.readAll([plan.pageAt(0)]);
-  let atOnce = missing.size >= MANY_ACCOUNTS || !fitsBudget(reader.list, plan) ? MAX_PAGES_PER_STEP : 1;
+  const { memory, budget, largestPageSize } = reader.list;
+  let plan = largestPageSize.getWholePlan();
   // However far that is: an earlier request has come there page by page.
-  let index = plan.count(start + 1, Number.POSITIVE_INFINITY) - 1;
+  const indexOf = (position: number) => plan.count(position + 1, Number.POSITIVE_INFINITY) - 1;
+  let index = indexOf(start);
+  /** Whether the pages before the next reach to the end of the list. */
+  const isAtEnd = () => (index === 0 ? 0 : plan.pageAt(index - 1).hi) >= (memory.getTotal() ?? 0);
+  if (start > 0 && budget.left > 0) await search.readAll([plan.pageAt(0)]);
+  let atOnce = missing.size >= MANY_ACCOUNTS || !fitsBudget(reader.list) ? MAX_PAGES_PER_STEP : 1;
   while (missing.size > 0) {
+    if (plan !== largestPageSize.getWholePlan()) {
+      plan = largestPageSize.getWholePlan();
+      index = indexOf(start);
+      memory.scanStart = start;
+    }
     const pages: PageNumber[] = [];
-    for (; pages.length < Math.min(atOnce, budget.left) && !isBehindEnd(index); index++)
+    for (; pages.length < Math.min(atOnce, budget.left) && !isAtEnd(); index++)
       pages.push(plan.pageAt(index));
     if (pages.length === 0) break;
     await search.readAll(pages);
     memory.scanStart = plan.pageAt(index).lo;
     atOnce = Math.min(2 * atOnce, MAX_PAGES_PER_STEP);
   }
-  if (isBehindEnd(index)) memory.scanStart = 0;
+  if (isAtEnd()) memory.scanStart = 0;
 }

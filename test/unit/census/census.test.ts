@@ -77,6 +77,18 @@ describe('A census of a list that stands still', () => {
     expect([100, 101, 437].map(callsOf)).toEqual([1, 4, 7]);
   });
 
+  it('is refused as soon as smaller pages than expected make its plan too long', () => {
+    const { state, calls } = runCensus(
+      { rows: createRows(801), largestPageSize: 40 },
+      { maxCalls: 24, parallel: 1 },
+    );
+    expect(state).toEqual({ kind: 'refused', total: 801 });
+    expect(calls).toHaveLength(2);
+    const read = runCensus({ rows: createRows(801), largestPageSize: 40 }, { maxCalls: 25, parallel: 1 });
+    expect(read.state).toMatchObject({ kind: 'proved' });
+    expect(read.calls).toHaveLength(2 + 25);
+  });
+
   it('is read whole whatever it was believed to hold, with any largest page', () => {
     fc.assert(
       fc.property(

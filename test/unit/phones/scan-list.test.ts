@@ -6,7 +6,7 @@ import { type AccountSearch, createAccountSearch } from '../../../src/phones/acc
 import type { ListReader } from '../../../src/phones/list-reader.ts';
 import { scanList } from '../../../src/phones/scan-list.ts';
 import { createReaders, holdAnswers } from '../../support/open-reader.ts';
-import { accountsUpTo, createVendorList } from '../../support/vendor-list.ts';
+import { APP, accountsUpTo, createVendorList } from '../../support/vendor-list.ts';
 
 const PLAN = createWholePlan();
 const NAMES = Array.from({ length: 400 }, (_, index) => {
@@ -128,6 +128,22 @@ describe('A list that takes more calls than a request may make', () => {
     expect(reached.slice(5)).toEqual([1 + left, left + 11].map((index) => PLAN.pageAt(index).lo));
   });
 
+  it('has its head read by the last call', async () => {
+    const { list, open, memory } = await createFixture(5000);
+    memory.scanStart = PLAN.pageAt(7).lo;
+    const { found } = await scan(open({ calls: 1 }), 'nobody');
+    expect(found.get('nobody')).toEqual(new LookupUnfinishedError(5000, PLAN.pageAt(7).lo));
+    expect(list.calls).toEqual(['1/100']);
+  });
+
+  it('says how far it was looked through where no call is left for it', async () => {
+    const { list, open, memory } = await createFixture(5000);
+    memory.scanStart = PLAN.pageAt(7).lo;
+    const { found } = await scan(open({ calls: 0 }), 'nobody');
+    expect(found.get('nobody')).toEqual(new LookupUnfinishedError(5000, PLAN.pageAt(7).lo));
+    expect(list.calls).toEqual([]);
+  });
+
   it('has a phone found wherever it is, by as many requests as its pages take', async () => {
     for (const [account, requests] of [
       ['row-39900', 4],
@@ -148,25 +164,27 @@ describe('A list that takes more calls than a request may make', () => {
 });
 
 describe('A list one page of which comes short of a row', () => {
-  /** The page of `row-350`, the fourth of the plan, of 2,000 rows. */
+  /** The page of `row-350`, the fourth of the plan, of 2,100 rows. */
   async function createShort() {
-    const fixture = await createFixture(2000);
+    const fixture = await createFixture(2100);
     fixture.list.distort = (page) => ({
       ...page,
       phones: page.phones.filter(({ account }) => account !== 'row-350'),
     });
     return fixture;
   }
-  const calls = callsFor(2000);
+  const calls = callsFor(2100);
   /** It is asked for a second time, at once. */
   const byStep = [...NAMES.slice(0, 7), NAMES[3]];
 
   it('has each other page read once: a phone that is on any of them is there, and the rest is not proved', async () => {
     const { list, open, memory } = await createShort();
-    const { found } = await scan(open({ calls }), 'row-1990', 'nobody');
-    expect(found.get('row-1990')).toMatchObject({ account: 'row-1990' });
+    const { found } = await scan(open({ calls }), 'row-2090', 'nobody');
+    expect(found.get('row-2090')).toMatchObject({ account: 'row-2090' });
     const error = found.get('nobody');
     expect(error).toMatchObject({ code: 'UPSTREAM_INCONSISTENT', retryable: true });
+    // By eight, by eight, and one.
+    expect(calls).toBe(24);
     expect(list.calls).toEqual([...byStep, ...NAMES.slice(7, calls)]);
     expect(memory.findUnproved()).toMatchObject({ message: error instanceof Error && error.message });
     expect(memory.scanStart).toBe(0);
@@ -191,11 +209,11 @@ describe('A list one page of which comes short of a row', () => {
       code: 'UPSTREAM_INCONSISTENT',
       retryAfterMs: expect.any(Number),
     });
-    expect(list.calls).toEqual(['1/100', NAMES[callsFor(2001) - 1]]);
+    expect(list.calls).toEqual(['1/100', NAMES[callsFor(2101) - 1]]);
   });
 
   it('has as many of its other pages read as the request has calls left', async () => {
-    const { list, open } = await createFixture(2000);
+    const { list, open } = await createFixture(2100);
     // It has grown, as its first page tells that cannot be put into the list.
     list.accounts.push(...Array.from({ length: 500 }, (_, index) => `new-${index}`));
     list.distort = (page) => ({ ...page, phones: page.phones.filter(({ account }) => account !== 'row-5') });
@@ -204,5 +222,57 @@ describe('A list one page of which comes short of a row', () => {
     expect(found.get('nobody')).toMatchObject({ code: 'UPSTREAM_INCONSISTENT' });
     expect(reader.list.budget.left).toBe(0);
     expect(list.calls).toEqual(['1/100', ...NAMES.slice(0, calls)]);
+  });
+});
+
+describe('A vendor that turns out to serve smaller pages than asked', () => {
+  /** It serves 40 rows at most: 801 of them take 25 calls where 9 were expected. */
+  async function createCapped(total: number) {
+    const fixture = await createFixture(total);
+    const { list } = fixture;
+    list.distort = (page, { current, size }) => {
+      if (size <= 40) return page;
+      const rows = list.accounts.slice((current - 1) * 40, current * 40);
+      return { ...page, size: 40, phones: list.phonesOf(rows, APP), passwords: rows.map(() => null) };
+    };
+    return fixture;
+  }
+
+  it('has a list that no longer fits looked through by the calls that are left, and then to its end', async () => {
+    const { list, open, memory } = await createCapped(801);
+    const { found } = await scan(open({ calls: 20 }), 'row-790');
+    expect(found.get('row-790')).toBeInstanceOf(LookupUnfinishedError);
+    expect(found.get('row-790')).toMatchObject({ retryable: true });
+    expect(new Set(list.calls.slice(3)).size).toBe(17);
+    expect(list.calls.slice(3).every((call) => Number(call.split('/')[1]) <= 40)).toBe(true);
+    expect(memory.findUnproved()).toBeUndefined();
+    expect((await scan(open({ calls: 20 }), 'row-790')).found.get('row-790')).toMatchObject({
+      account: 'row-790',
+    });
+  });
+
+  it('has a list proved all the same where there are calls for it', async () => {
+    const { list, open } = await createCapped(801);
+    const { found } = await scan(open({ calls: 30 }), 'nobody');
+    expect(found.size).toBe(0);
+    expect(list.calls.length).toBeLessThanOrEqual(30);
+  });
+
+  it('has no row passed over by a scan that began with larger pages', async () => {
+    for (const account of ['row-50', 'row-150', 'row-500', 'row-3990']) {
+      const { open } = await createCapped(4000);
+      let found: unknown;
+      for (let request = 0; request < 4 && !(found instanceof Object && 'account' in found); request++)
+        found = (await scan(open({ calls: 50 }), account)).found.get(account);
+      expect(found).toMatchObject({ account });
+    }
+  });
+
+  it('has calls that are too few for its plan told by how far they went', async () => {
+    const { open } = await createCapped(801);
+    for (const calls of [9, 10, 21, 22, 23]) {
+      const { found } = await scan(open({ calls }), 'nobody');
+      expect(found.get('nobody') ?? { retryable: true }).toMatchObject({ retryable: true });
+    }
   });
 });
