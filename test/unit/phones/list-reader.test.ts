@@ -25,6 +25,18 @@ describe('A page that a request reads already', () => {
     expect(reader.list.cost).toMatchObject({ calls: 1, shared: 0 });
   });
 
+  it('is not read twice where it must be fresh, and counts as one call', async () => {
+    const { list, reader, answerAll } = createFixture();
+    const first = reader.readPage({ current: 2, size: 100 }, true, false);
+    await turn();
+    const second = reader.readPage({ current: 2, size: 100 }, true, false);
+    await turn();
+    await answerAll();
+    expect((await first).run).toBe((await second).run);
+    expect(list.calls).toEqual(['2/100']);
+    expect(reader.list.cost).toMatchObject({ calls: 1, shared: 0 });
+  });
+
   it('is not read once more to check the order by it', async () => {
     const { list, reader, answerAll } = createFixture();
     const first = reader.readPage({ current: 1, size: 100 }, false, false);

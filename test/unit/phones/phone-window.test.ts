@@ -43,6 +43,27 @@ describe('The cursor of an edge', () => {
     expect(createPhoneWindow({ run, span }, 10, other, edges).edges[3]?.cursor).not.toBe(text);
     expect(made).toEqual(['row-3']);
   });
+
+  it.each([
+    ['0', 0, [0, 1, 2, 3]],
+    ['5, and begins behind it', 5, [0, 6, 7, 8]],
+    ['-2, since rows came while it was read', -2, [0, 1, 1, 1]],
+  ])('says where its row stood, and 0 of none but the first, in rows counted from %s', (_, lo, positions) => {
+    const { cursors, run, span } = createFixture();
+    const said: number[] = [];
+    const counting: typeof cursors = {
+      ...cursors,
+      encodeRow(position, ...row) {
+        said.push(position);
+        return cursors.encodeRow(position, ...row);
+      },
+    };
+    const rows = run.rows.slice(0, 4);
+    const loaded = { run: { ...run, lo, rows }, span: { ...span, lo, hi: lo + 4 } };
+    const window = createPhoneWindow(loaded, 4, counting, createPhoneEdges(false));
+    for (const { cursor } of window.edges) expect(cursor).not.toBe('');
+    expect(said).toEqual(positions);
+  });
 });
 
 describe('The edge of a row', () => {

@@ -333,6 +333,16 @@ describe('Pages of different moments', () => {
     expect(rows.glue(10, 150)).toEqual({ kind: 'gap', seamAt: 94 });
   });
 
+  it('lose as many as are older, one by one', () => {
+    const { rows } = createFixture();
+    rows.addRun(run(45, 95, { total: 1001 }));
+    rows.addRun(run(44, 90, { total: 980, shift: -60 }));
+    rows.addRun(run(43, 90, { total: 981, shift: -70 }));
+    rows.addRun(run(0, 50, { total: 1002 }));
+    rows.addRun(run(94, 200, { total: 970, shift: -200 }));
+    expect(rows.glue(10, 150)).toEqual({ kind: 'gap', seamAt: 94 });
+  });
+
   it('lose a page that is older than any that was put together before it', () => {
     const { rows } = createFixture();
     rows.addRun(run(0, 50));
