@@ -10,7 +10,7 @@ import {
   RateLimitedError,
 } from '../errors/request-errors.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import type { CallWatcher, PageNews } from '../lists/page-source.ts';
+import type { CallWatcher, FetchedPage } from '../lists/page-source.ts';
 import type { PageNumber } from '../paging/plan.ts';
 import type { Census, CensusState } from './census.ts';
 
@@ -43,7 +43,12 @@ export interface CensusRunnerOptions {
   readonly clock: Pick<Clock, 'monotonicNow' | 'startTimer'>;
   readonly getLargestPageSize: () => number;
   /** @param since a call that was started before does not count. */
-  fetchPage(page: PageNumber, bounds: RequestBounds, watcher: CallWatcher, since: number): Promise<PageNews>;
+  fetchPage(
+    page: PageNumber,
+    bounds: RequestBounds,
+    watcher: CallWatcher,
+    since: number,
+  ): Promise<FetchedPage>;
   /** Told once, when there is nothing left to wait for. */
   onEnd(state: EndState): void;
 }
@@ -95,7 +100,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
     const { requester } = bounds;
     const paidBy = payer;
     try {
-      const news = await fetchPage(
+      const fetched = await fetchPage(
         page,
         { signal, requester, deadlineAt: Number.POSITIVE_INFINITY },
         watcher,
@@ -104,10 +109,10 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
       touchedAt = clock.monotonicNow();
       callsUnderWay--;
       census.learn(page, {
-        total: news.total,
-        lo: news.run?.lo,
-        rows: news.run?.rows ?? [],
-        readAt: news.run?.readAt ?? touchedAt,
+        total: fetched.total,
+        lo: fetched.run?.lo,
+        rows: fetched.run?.rows ?? [],
+        readAt: fetched.readAt,
       });
       census.setLargestPageSize(getLargestPageSize());
     } catch (error) {

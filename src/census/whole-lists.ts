@@ -114,10 +114,10 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
       clock,
       getLargestPageSize,
       async fetchPage(page, bounds, watcher, since) {
-        const news = await pages.fetchPage(appId, page, bounds, watcher, since);
-        if (news.fault !== undefined) throw news.fault;
-        texts.prepare(news.page.phones);
-        return news;
+        const fetched = await pages.fetchPage(appId, page, bounds, watcher, since);
+        if (fetched.fault !== undefined) throw fetched.fault;
+        texts.prepare(fetched.page.phones);
+        return fetched;
       },
       onEnd(state) {
         options.onEnd?.(state.kind);

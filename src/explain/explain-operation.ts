@@ -149,7 +149,7 @@ async function ask(
   { caller: _, ...request }: ExplainedRequest,
   caller: Caller,
 ): Promise<Outcome> {
-  const { body } = await send(gateway, request, { ...createRequestInfo(), caller });
+  const { body } = await send(gateway, request, caller);
   const { data, errors = [] } = ANSWER.parse(JSON.parse(body));
   return { isRefused: data === undefined, errors: errors.map(readError) };
 }
@@ -157,9 +157,10 @@ async function ask(
 async function send(
   gateway: Gateway,
   request: Omit<ExplainedRequest, 'caller'>,
-  info: RequestInfo,
+  caller: Caller,
 ): Promise<Answer> {
-  const limit = gateway.findBodyLimit(info.caller ?? KNOWN_CALLER);
+  const info: RequestInfo = { ...createRequestInfo(), caller };
+  const limit = gateway.findBodyLimit(caller);
   if (Buffer.byteLength(JSON.stringify(request)) > limit)
     return gateway.refuse(new RequestTooLargeError(limit), info);
   let params: OperationParams;

@@ -113,19 +113,20 @@ class Memory implements AppMemory {
     if (this.#isKnown(rows, lo)) return undefined;
     let moved: MovedRow | undefined;
     let previous: KnownPosition | undefined;
-    for (let index = 0; index < rows.length; index++) {
-      const account = rows[index]?.account ?? '';
+    let position = lo;
+    for (const { account } of rows) {
       const known = this.#positions.find(account);
       const isMoved =
         known !== undefined &&
         known.moment !== NO_MOMENT &&
         (known.moment === moment
-          ? known.position !== lo + index
+          ? known.position !== position
           : previous?.moment === known.moment && previous.position > known.position);
-      if (isMoved) moved ??= { account, position: lo + index, total, seenOn: known };
-      if (known?.moment !== moment || known.position !== lo + index) this.#corrections++;
-      this.#positions.learn(account, lo, index, size, moment);
+      if (isMoved) moved ??= { account, position, total, seenOn: known };
+      if (known?.moment !== moment || known.position !== position) this.#corrections++;
+      this.#positions.learn(account, lo, position - lo, size, moment);
       previous = known;
+      position++;
     }
     if (moved === undefined && Object.isFrozen(rows))
       this.#known.set(rows, { lo, moment, corrections: this.#corrections });

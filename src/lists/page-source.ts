@@ -12,9 +12,11 @@ import type { LargestPageSize } from './largest-page-size.ts';
 import type { PhoneRun } from './row-cache.ts';
 import { createSingleFlight } from './single-flight.ts';
 
-/** What one page taught. */
-export interface PageNews {
+/** A page as the vendor answered it, held against what was asked and against what was known before. */
+export interface FetchedPage {
   readonly total: number;
+  /** When it was asked for, in milliseconds on the gateway's monotonic clock. */
+  readonly readAt: number;
   /** The rows, unless the page lies behind the end or the answer did not hold what was asked. */
   readonly run: PhoneRun | undefined;
   readonly page: SipPage;
@@ -30,7 +32,7 @@ export interface CallWatcher {
   onAnswer(page: SipPage): void;
 }
 
-/** Pages of phones, each held against what was asked, and against what was known before. */
+/** Reads pages of phones. Equal calls that are under way at the same time are one call. */
 export interface PageSource {
   /**
    * @param since a call that was started before does not count as this one; on the clock of the bounds.
@@ -42,7 +44,7 @@ export interface PageSource {
     bounds: RequestBounds,
     watcher: CallWatcher,
     since: number,
-  ): Promise<PageNews>;
+  ): Promise<FetchedPage>;
 }
 
 export interface PageSourceOptions {
@@ -63,11 +65,11 @@ export function createPageSource(options: PageSourceOptions): PageSource {
     async fetchPage(appId, page, bounds, watcher, since) {
       const query = { appId, current: page.current, size: page.size };
       for (let isLastTry = false; ; isLastTry = true) {
-        const flight = singleFlight.join(`${nameOfPage(page)}/${appId}`, since, bounds, (signal, waiters) =>
+        const call = singleFlight.join(`${nameOfPage(page)}/${appId}`, since, bounds, (signal, waiters) =>
           client.sipQuery(query, { signal, deadlineAt: clock.monotonicNow() + callTimeoutMs(), waiters }),
         );
-        watcher.onCall(flight.isShared);
-        const answer = await flight.answer;
+        watcher.onCall(call.isShared);
+        const answer = await call.answer;
         watcher.onAnswer(answer);
         const reading = readAnswer(page, {
           current: answer.current,
@@ -75,25 +77,25 @@ export function createPageSource(options: PageSourceOptions): PageSource {
           total: answer.total,
           accounts: answer.phones.map((phone) => phone.account),
         });
-        const { startedAt } = flight;
-        const toNews = (total: number, lo: number | undefined): PageNews => {
+        const { startedAt: readAt } = call;
+        const toFetched = (total: number, lo: number | undefined): FetchedPage => {
           const memory = memories.forApp(appId);
           if (lo === undefined) {
             memory.learnTotal(total);
-            return { total, page: answer, run: undefined, moved: undefined, fault: undefined };
+            return { total, readAt, page: answer, run: undefined, moved: undefined, fault: undefined };
           }
-          const run = runFromPage({ lo, rows: answer.phones, total, readAt: startedAt });
-          return { total, page: answer, run, moved: memory.learn(run, answer), fault: undefined };
+          const run = runFromPage({ lo, rows: answer.phones, total, readAt });
+          return { total, readAt, page: answer, run, moved: memory.learn(run, answer), fault: undefined };
         };
         switch (reading.kind) {
           case 'page':
             largestPageSize.confirm(page.size);
-            return toNews(reading.total, reading.lo);
+            return toFetched(reading.total, reading.lo);
           case 'past-end':
-            return toNews(reading.total, undefined);
+            return toFetched(reading.total, undefined);
           case 'capped':
             largestPageSize.suspect(reading.largestPageSize);
-            return toNews(reading.total, reading.lo);
+            return toFetched(reading.total, reading.lo);
           case 'unreadable':
             throw new UpstreamBadResponseError(reading.fault);
           case 'broken':
@@ -106,11 +108,12 @@ export function createPageSource(options: PageSourceOptions): PageSource {
             // The count and the rows are two statements at the vendor: a second look tells a race from a lie.
             if (!isLastTry) continue;
             memories.forApp(appId).notice('total-untrue');
-            if (reading.total !== undefined) return toNews(reading.total, reading.lo);
+            if (reading.total !== undefined) return toFetched(reading.total, reading.lo);
             memories.forApp(appId).learnTotal(answer.total);
             memories.forApp(appId).learnRoughly(reading.lo, answer.phones, answer);
             return {
               total: answer.total,
+              readAt,
               page: answer,
               run: undefined,
               moved: undefined,

@@ -98,9 +98,9 @@ export type Seam<R extends Row> =
 export function glue<R extends Row>(run: Run<R>, next: Run<R>): Seam<R> {
   if (!isInOneOrder(run, next)) return { kind: 'disorder' };
   const places = placesOf(next);
-  let seam = run.rows.length - 1;
-  while (seam >= 0 && !places.has(run.rows[seam]?.account ?? '')) seam--;
-  const place = places.get(run.rows[seam]?.account ?? '');
+  const seam = run.rows.findLastIndex(({ account }) => places.has(account));
+  const shared = run.rows[seam];
+  const place = shared && places.get(shared.account);
   if (place === undefined) return { kind: 'gap' };
   const isLastRow = seam === run.rows.length - 1;
   if (!isLastRow && place === next.rows.length - 1 && !isTail(next)) return { kind: 'gap' };

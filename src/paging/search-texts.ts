@@ -53,8 +53,11 @@ export function createSearchTexts(phones: readonly Phone[], prepared: readonly P
 
   return {
     at(row) {
-      phone = phones[row];
-      all = prepared[row]?.allFolded ?? '';
+      const found = phones[row];
+      const texts = prepared[row];
+      if (found === undefined || texts === undefined) throw new RangeError(`A list has no row ${row}.`);
+      phone = found;
+      all = texts.allFolded;
       return current;
     },
   };

@@ -24,12 +24,14 @@ export function createWholePlan(largestPageSize: number = MAX_PAGE_SIZE): WholeP
   const pages: PlannedPage[] = [pageOf(1, largestPageSize)];
 
   function pageAt(index: number): PlannedPage {
-    let last = pages[pages.length - 1] ?? pageOf(1, largestPageSize);
-    while (pages.length <= index) {
+    let last = pages.at(-1);
+    while (last !== undefined && pages.length <= index) {
       last = furthestPage(last.hi - 1, largestPageSize);
       pages.push(last);
     }
-    return pages[index] ?? last;
+    const page = pages[index];
+    if (page === undefined) throw new RangeError(`A plan has no page ${index}.`);
+    return page;
   }
 
   return {

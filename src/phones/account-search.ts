@@ -71,8 +71,8 @@ export function createAccountSearch(
       answers.set(nameOfPage(page), kept);
       return;
     }
-    const { total, run } = await reader.readPage(page, isFresh, isAgain);
-    answers.set(nameOfPage(page), { total, lo: run?.lo, rows: run?.rows ?? [], readAt: run?.readAt ?? 0 });
+    const { total, readAt, run } = await reader.readPage(page, isFresh, isAgain);
+    answers.set(nameOfPage(page), { total, lo: run?.lo, rows: run?.rows ?? [], readAt });
   }
 
   /** A page as kept rows show it, where the order is known to hold. */

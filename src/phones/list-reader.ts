@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AppAccounts } from '../census/listed-accounts.ts';
 import { UpstreamInconsistentError } from '../errors/upstream-errors.ts';
-import type { PageNews } from '../lists/page-source.ts';
+import type { FetchedPage } from '../lists/page-source.ts';
 import type { PhoneRun, RowCache } from '../lists/row-cache.ts';
 import type { PageNumber, ReadAhead } from '../paging/plan.ts';
 import {
@@ -42,7 +42,7 @@ export interface ListReader {
    * One page as the vendor answers it, whether it fits to other pages or not.
    * @param isAgain whether a new call is made, even if an equal one is under way.
    */
-  readPage(page: PageNumber, isFresh: boolean, isAgain: boolean): Promise<PageNews>;
+  readPage(page: PageNumber, isFresh: boolean, isAgain: boolean): Promise<FetchedPage>;
   /**
    * Checks that the order of the list holds, by reading a row again on a page that ends elsewhere than the one that showed it
    * last. Does nothing if this request has checked the order already.
@@ -73,7 +73,7 @@ export function createListReader(list: RequestList): ListReader {
   let readRound: ReadRound | undefined;
   let loader: AskLoader | undefined;
 
-  function load(ask: Ask): Promise<PhoneRun | PageNews> {
+  function load(ask: Ask): Promise<PhoneRun | FetchedPage> {
     readRound ??= createReadRound(list, rows);
     loader ??= createAskLoader(rows, readRound);
     return loader.load(ask);
@@ -104,11 +104,11 @@ export function createListReader(list: RequestList): ListReader {
   };
 }
 
-type AskLoader = DataLoader<Ask, PhoneRun | PageNews>;
+type AskLoader = DataLoader<Ask, PhoneRun | FetchedPage>;
 
 /** Collects what is asked in one tick, and reads in rounds until all of it is answered. */
 function createAskLoader(rows: RequestRows, readRound: ReadRound): AskLoader {
-  async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | PageNews | Error)[]> {
+  async function answerAll(asks: readonly Ask[]): Promise<(PhoneRun | FetchedPage | Error)[]> {
     const all = asks.map((ask): OpenAsk => ({ ask, answer: undefined, failedSeams: 0, repair: undefined }));
     for (let round = 0; ; round++) {
       for (const each of all) each.answer ??= findAnswer(rows, each.ask) ?? glue(rows, each);
@@ -119,7 +119,7 @@ function createAskLoader(rows: RequestRows, readRound: ReadRound): AskLoader {
     return all.map(({ answer }) => answer ?? givenUp());
   }
 
-  return new DataLoader<Ask, PhoneRun | PageNews>(answerAll, {
+  return new DataLoader<Ask, PhoneRun | FetchedPage>(answerAll, {
     cache: false,
     // One hop later than DataLoader's own: loaders of accounts dispatch in between and add what they need to the plan.
     batchScheduleFn: (dispatch) => afterPromises(() => afterPromises(dispatch)),

@@ -4,7 +4,7 @@ import { tracePlan } from '../domain/trace.ts';
 import type { AppMemory } from '../lists/app-memory.ts';
 import type { LargestPageSize } from '../lists/largest-page-size.ts';
 import { createOrderCheck } from '../lists/order-check.ts';
-import type { PageNews, PageSource } from '../lists/page-source.ts';
+import type { FetchedPage, PageSource } from '../lists/page-source.ts';
 import type { PhoneRun } from '../lists/row-cache.ts';
 import { isSamePage, isWithinPage, meetsPage, nameOfPage } from '../paging/page-number.ts';
 import { MAX_PAGE_SIZE, type PageNumber, planPages, type Range, type ReadAhead } from '../paging/plan.ts';
@@ -37,7 +37,7 @@ export type Ask =
 /** An ask, and its answer once there is one. */
 export interface OpenAsk {
   readonly ask: Ask;
-  answer: PhoneRun | PageNews | Error | undefined;
+  answer: PhoneRun | FetchedPage | Error | undefined;
   /** How often a seam of it has failed so far. */
   failedSeams: number;
   /** Rows to be read once more, where a seam has failed. */
@@ -77,7 +77,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
   });
   let hasCheckedOrder = false;
   /** Pages that are being read, by number and size. */
-  const underWay = new Map<string, Promise<PageNews>>();
+  const underWay = new Map<string, Promise<FetchedPage>>();
 
   function planRound(open: readonly OpenAsk[]): readonly PageNumber[] {
     const asked = open.flatMap(({ ask }) => (ask.kind === 'page' ? [ask.page] : []));
@@ -104,27 +104,27 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
     return ask.kind === 'range' ? rows.listMissing(ask.lo, ask.hi, ask.isFresh) : [];
   }
 
-  async function fetchPage(page: PageNumber, since: number, mustBeInOrder: boolean): Promise<PageNews> {
-    const news = await fetchOnce(page, since);
-    if (news.fault !== undefined) throw news.fault;
-    if (news.moved !== undefined && mustBeInOrder) {
-      await orderCheck.assertHolds(news.moved, page);
+  async function fetchPage(page: PageNumber, since: number, mustBeInOrder: boolean): Promise<FetchedPage> {
+    const fetched = await fetchOnce(page, since);
+    if (fetched.fault !== undefined) throw fetched.fault;
+    if (fetched.moved !== undefined && mustBeInOrder) {
+      await orderCheck.assertHolds(fetched.moved, page);
       hasCheckedOrder = true;
     }
-    rows.addRun(news.run ?? emptyRunAtEnd(news.total));
-    return news;
+    rows.addRun(fetched.run ?? emptyRunAtEnd(fetched.total));
+    return fetched;
   }
 
   /** Joins a call for the same page that this request has under way. */
-  function fetchOnce(page: PageNumber, since: number): Promise<PageNews> {
+  function fetchOnce(page: PageNumber, since: number): Promise<FetchedPage> {
     const key = nameOfPage(page);
     const known = underWay.get(key);
     if (known !== undefined && since <= openedAt) return known;
     const reading = pages
       .fetchPage(appId, page, bounds, cost, since)
-      .then((news) => {
-        rows.addPage(news.page);
-        return news;
+      .then((fetched) => {
+        rows.addPage(fetched.page);
+        return fetched;
       })
       .finally(() => {
         if (underWay.get(key) === reading) underWay.delete(key);

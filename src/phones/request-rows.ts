@@ -14,6 +14,13 @@ export type Hole =
   /** Rows that both pages show stand in another order. */
   | { readonly kind: 'disorder' };
 
+/** A row that one request has read itself. */
+export interface ReadRow {
+  readonly phone: Phone;
+  /** Made when it is read, with all others of its page. Null where the vendor sent none. */
+  readonly password: Secret | null;
+}
+
 /** The rows of one list that one request may use without a call: what it has read itself, and what is kept. */
 export interface RequestRows {
   /** Adds a page that was read: its phones exist, wherever the page belongs. */
@@ -31,7 +38,7 @@ export interface RequestRows {
   /** The row of an account, and whether it was kept; null when a complete kept list shows that there is none. */
   findPhone(account: string): { readonly phone: Phone; readonly isKept: boolean } | null | undefined;
   /** A row that this request has read itself, with its password, from the latest page that has it. */
-  findRead(account: string): { readonly phone: Phone; readonly password: Secret | null } | undefined;
+  findRead(account: string): ReadRow | undefined;
   getTotal(): number | undefined;
   /** Rows of `[lo, hi)` that this request has not read itself. */
   countKept(lo: number, hi: number): number;
@@ -64,7 +71,7 @@ export function createRequestRows(
     own.push(joined);
   }
 
-  function findRead(account: string) {
+  function findRead(account: string): ReadRow | undefined {
     for (; indexed < pages.length; indexed++) {
       const page = pages[indexed];
       page?.phones.forEach((phone, at) => {
@@ -73,7 +80,7 @@ export function createRequestRows(
     }
     const place = index.get(account);
     const phone = place?.page.phones[place.at];
-    return place && phone && { phone, password: place.page.passwords[place.at] ?? null };
+    return place && phone && new RowOfPage(phone, place.page, place.at);
   }
 
   return {
@@ -154,6 +161,22 @@ export function createRequestRows(
       own = [];
     },
   };
+}
+
+class RowOfPage implements ReadRow {
+  readonly phone: Phone;
+  readonly #page: SipPage;
+  readonly #at: number;
+
+  constructor(phone: Phone, page: SipPage, at: number) {
+    this.phone = phone;
+    this.#page = page;
+    this.#at = at;
+  }
+
+  get password(): Secret | null {
+    return this.#page.passwords[this.#at] ?? null;
+  }
 }
 
 /**
