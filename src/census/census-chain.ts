@@ -14,10 +14,10 @@ const ROWS_BEHIND_SEAM = 3;
  * Proves a list by chain: pages from its head to its end, each of which goes on where the one before ends. In a list
  * whose rows keep their places to each other that is every row that was there throughout, however many came and left.
  *
- * A row that goes to another place meanwhile can be on no page. Where the list has changed once, at one place, its head
+ * A row that moves meanwhile may be missed on all pages. Where the list has changed once, at one place, its head
  * and its end are read once more. Where it shows more than that, all that was read before the last change is read again:
- * a row is then missed only if it moves twice. A list that has moved is made of all that was read of it: rows that have
- * left meanwhile can be among it, rows that stayed are.
+ * a row is then missed only if it moves twice. The result is then all that was read: it has every row that stayed, and it
+ * may have rows that have left meanwhile.
  */
 export interface ChainProof<R extends Row> {
   learn(read: PageRead<R>): void;

@@ -95,7 +95,7 @@ export function createCensusRunner(options: CensusRunnerOptions): CensusRunner {
     callsUnderWay++;
     const [longestWaiting] = waiters;
     payer = longestWaiting ?? payer;
-    if (payer === undefined) throw new TypeError('Calls are made for somebody.');
+    if (payer === undefined) throw new TypeError('A call has nobody to be made for.');
     const { bounds, watcher } = payer;
     const { requester } = bounds;
     const paidBy = payer;

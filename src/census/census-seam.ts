@@ -7,10 +7,10 @@ const MIN_SHARED_ROWS = 3;
 /**
  * What two pages of a list say of each other that lie next to each other or over each other.
  * - `exact`: as if read at one moment.
- * - `moved`: rows came or left before the seam; in a list whose order holds nothing between the two is missing.
+ * - `moved`: rows came or left before the seam; in a list with a stable order nothing between the two is missing.
  * - `bare`: at equal totals the second begins where the first ends; they share no row by which to tell more.
  * - `open`: too little is shared to tell.
- * - `odd`: what a list whose order holds shows only where rows have left and as many others come.
+ * - `odd`: what a list with a stable order shows only where rows have left and as many others come.
  */
 export type CensusSeam = 'exact' | 'moved' | 'bare' | 'open' | 'odd';
 

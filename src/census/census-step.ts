@@ -21,7 +21,7 @@ export type CensusStep<R extends Row> =
   | { readonly kind: 'proved'; readonly rows: ReadonlyMap<string, R>; readonly reads: readonly PageRead<R>[] }
   /** What was read does not fit together: nothing of it counts any more. */
   | { readonly kind: 'anew' }
-  /** Two calls that contradict each other have shown the same rows again: the list has no order that holds. */
+  /** Two calls that contradict each other have shown the same rows again: the list has no stable order. */
   | { readonly kind: 'disordered' }
   | { readonly kind: 'given-up'; readonly fault: string };
 

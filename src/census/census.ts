@@ -21,7 +21,7 @@ export interface CensusOptions {
   readonly readsHeadLast?: boolean;
   /** Whether head and end are read once more even where nothing has moved: it did of late. Defaults to false. */
   readonly checksEnds?: boolean;
-  /** Whether the list is known to have no order that holds. Defaults to false. */
+  /** Whether the list is known to have no stable order. Defaults to false. */
   readonly isDisordered?: boolean;
   /** Rows of the largest page that the vendor serves. Defaults to 100. */
   readonly largestPageSize?: number;
@@ -54,7 +54,7 @@ export interface Census<R extends Row> {
   readonly state: CensusState<R>;
   /** Whether the list has changed while it was read, as far as was seen. */
   readonly hasMoved: boolean;
-  /** Whether the list is known, or has shown, to have no order that holds. */
+  /** Whether the list is known, or has shown, to have no stable order. */
   readonly isDisordered: boolean;
   /** Pages of the plan that were read, of how many. */
   readonly progress: { readonly read: number; readonly planned: number };

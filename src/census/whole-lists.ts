@@ -157,7 +157,7 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
       const runner = findRunner(appId) ?? openRunner(appId);
       try {
         const list = lists.get(await runner.join(bounds, watcher));
-        if (list === undefined) throw new TypeError('A list was proved that nobody has made.');
+        if (list === undefined) throw new TypeError('A list was proved, but not made.');
         return list;
       } catch (error) {
         // What was read counts among what is kept.

@@ -86,7 +86,7 @@ export class UpstreamInconsistentError extends GatewayError {
   ) {
     super(
       options.isDisordered
-        ? 'The voice API lists these phones in no order that holds, so they cannot be paged in it. Ask for them with "orderBy".'
+        ? 'The voice API lists these phones in no stable order, so they cannot be paged in it. Ask for them with "orderBy".'
         : 'The voice API gave answers that do not fit together.',
     );
     this.fault = fault;

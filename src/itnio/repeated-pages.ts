@@ -10,7 +10,7 @@ const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 const KEPT_BYTES_PER_BYTE = 4;
 /** How long a page is kept after it has come last, in milliseconds. */
 const KEPT_MS = 60_000;
-/** A page that has come in this time gives its place to no other. Else as many as do not fit would push each other out. */
+/** A page that has come in this time is not pushed out. Else, where more come than fit, each would push out the next. */
 const HELD_MS = 30_000;
 /** Answers of which it is known that they have come: a power of 2. */
 const SEEN_SLOTS = 8_192;

@@ -7,12 +7,12 @@ const ANOMALIES = {
   'total-untrue': 'the total does not agree with the rows, twice in a row',
 } as const;
 
-/** What was seen of a list whose order does not hold, or whose total is not true. */
+/** What was seen of a list whose order is not stable, or whose total is not true. */
 export type Anomaly = keyof typeof ANOMALIES;
 
 /** How long an app's anomalies are gathered before they are logged again, in milliseconds. */
 const LOG_EVERY_MS = 60_000;
-/** How long it is known of an app that its order does not hold, in milliseconds. */
+/** How long it is known of an app that its order is not stable, in milliseconds. */
 const DISORDER_LIFETIME_MS = 10 * 60_000;
 
 /** The anomalies of one app's list. */

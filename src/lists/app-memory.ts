@@ -10,14 +10,14 @@ import { Anomalies, type Anomaly } from './anomalies.ts';
 
 /** Positions remembered over all apps, 12 bytes each. The apps that were not read for longest go first, whole. */
 const MAX_POSITIONS = 2 ** 21;
-/** What an app counts for at least, in positions: so there are never more than 10,000. */
+/** What an app counts for at least, in positions: no more than 10,000 apps fit. */
 const MIN_POSITIONS_OF_AN_APP = 210;
 /** How long a list that could not be proved, or is too long, is not read through again, in milliseconds. */
 export const UNPROVED_LIFETIME_MS = 60_000;
 
-/** Changes of a list that are told apart. */
+/** The count of a list's changes starts again at 0 after so many. */
 const MOMENTS = 2 ** 18 - 1;
-/** Of positions that nothing is held against. */
+/** In the place of a count: the position is rough, and no move is concluded from it. */
 const NO_MOMENT = MOMENTS;
 
 /** What is remembered of all apps, beyond the rows. */
@@ -25,7 +25,7 @@ export interface AppMemories {
   forApp(appId: string): AppMemory;
 }
 
-/** A row that a page shows elsewhere than another page has shown it, though nothing tells of a change. */
+/** A row that two pages show in different places, though nothing else shows that the list has changed. */
 export interface MovedRow {
   readonly account: string;
   /** Where it stands by the later page. */
@@ -86,7 +86,7 @@ interface KnownRows {
 
 class Memory implements AppMemory {
   scanStart = 0;
-  /** Slots in use when it was last weighed. */
+  /** Slots that its positions had when it was last weighed. */
   size = 1;
   readonly #anomalies: Anomalies;
   readonly #now: () => number;
@@ -95,9 +95,9 @@ class Memory implements AppMemory {
   #total: number | undefined;
   /** Counts the changes of the list that were noticed. */
   #moment = 0;
-  /** Counts the positions that were not known before, or not so. */
+  /** Counts the positions that were learnt or corrected. */
   #corrections = 0;
-  /** Rows that come again as they were, and when all their positions were known last. */
+  /** Rows that were learnt before, and the counts of then: while those are the same, the rows teach nothing new. */
   readonly #known = new WeakMap<readonly Phone[], KnownRows>();
   #unproved: { readonly error: UpstreamInconsistentError; readonly until: number } | undefined;
 

@@ -3,18 +3,17 @@ import type { PageNumber } from '../paging/plan.ts';
 import type { AppMemory, MovedRow } from './app-memory.ts';
 import type { PhoneRun } from './row-cache.ts';
 
-/** Calls that show two pages of one list to contradict each other: a list that changes would have to do so each time. */
+/** Calls that read two contradicting pages in turn. A list with a stable order would have to change before each of them. */
 const CONFIRMING_CALLS = 4;
 
-/** Tells a list whose rows have moved from one that has no order. */
+/** Tells a list that has changed from one that has no stable order. */
 export interface OrderCheck {
   /**
-   * A row stands where it was not, and nothing tells why. The page that showed it elsewhere is read once more: where it
-   * shows it elsewhere too, the list has moved. Where it shows it in its old place again, the two are read in turn: pages
-   * that go on to contradict each other are of a list that has no order that holds. One check answers for all rows that
-   * come to it meanwhile.
+   * Finds out why a row has changed its place though the total is the same. Reads the page again that has shown it in its old
+   * place. If the row has left that place, the list has changed. If not, both pages are read in turn; if they contradict
+   * each other each time, the list has no stable order. Rows that come to it during a check share its result.
    * @param page where the row stands now.
-   * @throws {UpstreamInconsistentError} when it has none.
+   * @throws {UpstreamInconsistentError} when the list has no stable order.
    */
   assertHolds(moved: MovedRow, page: PageNumber): Promise<void>;
 }
@@ -52,7 +51,7 @@ export function createOrderCheck(
   };
 }
 
-/** Takes note that a list has no order that holds, and makes the error that says so. */
+/** Takes note that a list has no stable order, and makes the error that says so. */
 export function noticeDisorder(memory: AppMemory): UpstreamInconsistentError {
   memory.notice('disorder');
   return new UpstreamInconsistentError('rows that stayed have changed places', {

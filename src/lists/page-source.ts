@@ -20,13 +20,13 @@ export interface FetchedPage {
   /** The rows, unless the page lies behind the end or the answer did not hold what was asked. */
   readonly run: PhoneRun | undefined;
   readonly page: SipPage;
-  /** A row that another page has shown elsewhere, though nothing tells of a change. */
+  /** A row that another page has shown elsewhere, though nothing shows that the list has changed. */
   readonly moved: MovedRow | undefined;
-  /** Why rows that came have no place in the list: the page shows that they are there, and nothing more. */
+  /** Why the rows do not fit into the list. They exist, but where they stand is not known. */
   readonly fault: UpstreamInconsistentError | undefined;
 }
 
-/** Told of each call that is made for somebody. */
+/** Told of the calls that are made for one request. */
 export interface CallWatcher {
   onCall(isShared: boolean): void;
   onAnswer(page: SipPage): void;
@@ -35,7 +35,7 @@ export interface CallWatcher {
 /** Reads pages of phones. Equal calls that are under way at the same time are one call. */
 export interface PageSource {
   /**
-   * @param since a call that was started before does not count as this one; on the clock of the bounds.
+   * @param since only a call that was started then or later is shared; on the clock of the bounds.
    * @throws {GatewayError} what the call ended with, or UPSTREAM_INCONSISTENT for an answer that breaks the contract.
    */
   fetchPage(

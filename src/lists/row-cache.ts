@@ -24,7 +24,8 @@ export interface RowCache {
   getTotal(appId: string): number | undefined;
   /**
    * Keeps a run, joined to those that it overlaps and agrees with, in place of those that it contradicts.
-   * @returns what is now kept; undefined, and nothing is, when rows have changed places: the list has no order that holds.
+   * @returns the run that is kept now; undefined where rows have changed places: nothing is kept of a list without a stable
+   * order.
    */
   keep(appId: string, run: PhoneRun): PhoneRun | undefined;
 }

@@ -11,7 +11,7 @@ export type Anchor =
   /** The row before it is at `predecessor`. Too few of the rows that follow were read to say that the row itself is gone. */
   | { readonly kind: 'unsure'; readonly predecessor: number }
   | { readonly kind: 'absent' }
-  /** The row before now stands behind the row: the list has no order that holds. */
+  /** The row before now stands behind the row: the list has no stable order. */
   | { readonly kind: 'disorder' };
 
 /**

@@ -11,7 +11,7 @@ import {
 } from './value-cursor.ts';
 import { type ConnectionArguments, parseWindow, type Span, spanOf, type Window } from './window.ts';
 
-/** The order of a filtered list that asks for none, and of a list whose own order does not hold. */
+/** The order of a filtered list that asks for none, and of a list whose own order is not stable. */
 export const DEFAULT_ORDER: PhoneOrder = { field: 'account', direction: 'asc' };
 
 /** What a client asks of a list of phones. With neither filter nor order it is the vendor's own. */

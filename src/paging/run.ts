@@ -88,7 +88,7 @@ export type Seam<R extends Row> =
   | { readonly kind: 'joined'; readonly run: Run<R>; readonly moved: boolean }
   /** No row of the first is found in the second. */
   | { readonly kind: 'gap' }
-  /** Rows that are in both stand in another order: the list has no order that holds. */
+  /** Rows that are in both stand in another order: the list has no stable order. */
   | { readonly kind: 'disorder' };
 
 /**

@@ -218,7 +218,7 @@ function beside({ lo, hi }: Range, isAbove: boolean): Range {
   return { lo: Math.max(0, start), hi: start + ROWS_OF_A_SURE_CALL };
 }
 
-/** In a list whose order holds, no account comes twice. */
+/** In a list with a stable order, no account comes twice. */
 function hasRepeats(run: Run<Row>, span: Span): boolean {
   const accounts = new Set<string>();
   for (let at = span.lo; at < span.hi; at++) {

@@ -6,31 +6,30 @@ import type { PageNumber } from '../paging/plan.ts';
 import { pageOf } from '../paging/whole-plan.ts';
 import type { ListReader } from './list-reader.ts';
 
-/** The search for a batch of accounts: what was found so far, and the pages that were looked at. */
+/** The search for a batch of accounts: what was found so far, and which pages were read for it. */
 export interface AccountSearch {
   readonly reader: ListReader;
   /** Whether kept rows do not count. */
   readonly isFresh: boolean;
-  /** Those that are still looked for. */
+  /** Accounts that are still looked for. */
   readonly missing: ReadonlySet<string>;
   /** The phone of each account that was found, or the error that kept it from being found. */
   readonly found: ReadonlyMap<string, Phone | Error>;
-  /** Pages that were looked at whole. */
   readonly pagesRead: number;
-  /** Why a page that was asked for has no place in the list, though rows on it were looked at: the list cannot be proved. */
+  /** Why a page does not fit into the list. The phones on it are found, but none can be proved absent. */
   readonly fault: UpstreamInconsistentError | undefined;
   findAnswer(page: PageNumber): CensusAnswer<Phone> | undefined;
-  /** Takes the accounts that request rows or kept rows show. */
+  /** Finds accounts without a call: in rows that this request has read, and in kept rows. */
   lookInRows(): void;
-  /** Looks for these no longer: they are not in the list. */
+  /** Ends the search for these: they are not in the list. */
   dismiss(accounts: Iterable<string>): void;
   fail(accounts: Iterable<string>, error: unknown): void;
   /**
-   * Reads pages at the same time, but those that were read already, unless they are wanted again.
-   * @throws {GatewayError} what a call has ended with, but for a {@link fault}.
+   * Reads pages at the same time. Those that were read already are left out, unless `isWantedAgain` says so.
+   * @throws {GatewayError} the failure of a call. A page that does not fit is no failure: see {@link fault}.
    */
   readAll(pages: readonly PageNumber[], isWantedAgain?: (page: PageNumber) => boolean): Promise<void>;
-  /** Reads the pages that lie around where accounts are believed to stand. */
+  /** Reads around the positions at which accounts are believed to stand. */
   readAround(positions: ReadonlyMap<string, number>): Promise<void>;
 }
 

@@ -39,14 +39,14 @@ export interface ListReader {
   /** Rows in the list. If that takes a call of its own, the call reads `expected` rows. */
   count(expected: number): Promise<number>;
   /**
-   * One page as the vendor answers it, whether it fits to other pages or not.
+   * One page as the vendor answers it, whether it fits other pages or not.
    * @param isAgain whether a new call is made, even if an equal one is under way.
    */
   readPage(page: PageNumber, isFresh: boolean, isAgain: boolean): Promise<FetchedPage>;
   /**
    * Checks that the order of the list holds, by reading a row again on a page that ends elsewhere than the one that showed it
    * last. Does nothing if this request has checked the order already.
-   * @throws {UpstreamInconsistentError} when the two pages contradict each other: the list has no order that holds.
+   * @throws {UpstreamInconsistentError} when the two pages contradict each other: the list has no stable order.
    */
   checkOrderAt(account: string): Promise<void>;
   /** What this request may use without a call. */

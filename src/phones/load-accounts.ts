@@ -6,12 +6,12 @@ import { type AccountSearch, createAccountSearch } from './account-search.ts';
 import type { ListReader } from './list-reader.ts';
 import { scanList } from './scan-list.ts';
 
-/** The phones that were looked for. One that is not in it is not in the list, by a complete reading. */
+/** What became of each account: its phone, or why it could not be found. One that is missing here is proved absent. */
 export type FoundAccounts = ReadonlyMap<string, Phone | Error>;
 
 /**
  * Finds phones by account in a list that can only be paged: in rows that are kept, then where they were last seen, then
- * by reading through the list until all are found. What keeps some from being found does not keep the others.
+ * by reading through the list until all are found. One that cannot be found does not keep the others from being found.
  */
 export async function loadAccounts(
   reader: ListReader,
@@ -67,7 +67,7 @@ async function lookWhereLastSeen(search: AccountSearch): Promise<void> {
   await search.readAround(moved);
 }
 
-/** Whether last known positions are of no use: the list has to be read through for others, and there are not calls for both. */
+/** Whether to skip last known positions: other accounts need a scan of the list, and the calls do not suffice for both. */
 function isScanEnough(
   { reader, missing }: AccountSearch,
   seenAt: ReadonlyMap<string, number>,
@@ -104,8 +104,8 @@ function findShiftNear(
 }
 
 /**
- * Takes those for absent that the list did not have when it was last read whole, if its total still is the same by an
- * answer to this request; or if what came at its head and its end explains another.
+ * Dismisses accounts that the list did not have when it was last read whole. Its total, by an answer to this request, must
+ * be the same, or new rows at its head and its end must explain the difference.
  */
 async function dismissAbsent(search: AccountSearch): Promise<void> {
   const { reader, missing, isFresh } = search;

@@ -19,7 +19,7 @@ type Step = IteratorResult<WindowAsk, WindowFound<Phone>>;
 /**
  * Reads a window. Where that takes no call it is answered at once, without a promise.
  * @throws {CursorExpiredError} when an anchor and the row before it cannot be found.
- * @throws {UpstreamInconsistentError} when the list has no order that holds, or moves faster than it can be read.
+ * @throws {UpstreamInconsistentError} when the list has no stable order, or moves faster than it can be read.
  */
 export function loadWindow(reader: ListReader, window: Window): LoadedWindow | Promise<LoadedWindow> {
   const { memory, largestPageSize } = reader.list;
@@ -78,7 +78,7 @@ function toRows(rows: PhoneRun): WindowRows<Phone> {
 function finish(reader: ListReader, found: WindowFound<Phone>): LoadedWindow | Promise<LoadedWindow> {
   const { memory, budget, cost } = reader.list;
   if (found.kind === 'disordered') throw noticeDisorder(memory);
-  // The total tells of most moves. One that it does not tell of is an anomaly: another page says whether the order holds.
+  // The total tells of most moves. One that it does not tell of is an anomaly: another page says whether the order is stable.
   const { run, span, moves } = found;
   cost.driftRepairs += moves.length;
   const unexplained = moves.filter(({ total }) => total === run.total);

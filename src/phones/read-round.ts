@@ -63,7 +63,7 @@ export interface ReadRound {
    * for a page is answered with it. A call that fails fails the asks that need its page, and no others.
    */
   read(open: readonly OpenAsk[]): Promise<void>;
-  /** Whether this request has read rows that had moved, and found that the order holds. */
+  /** Whether this request has read rows that had moved, and found that the order is stable. */
   readonly hasCheckedOrder: boolean;
 }
 

@@ -29,7 +29,7 @@ import { createBareWindow, createPhoneWindow, type PhoneEdges } from './phone-wi
 import type { PhoneWindow, RequestPhones, WindowNeed } from './phones.ts';
 import { RequestCost } from './request-cost.ts';
 
-/** Calls of the longest list that is read whole because its own order does not hold. */
+/** Calls of the longest list that is read whole because its own order is not stable. */
 const MAX_REORDERED_CALLS = 8;
 
 /** What the requests of one directory share. */

@@ -29,7 +29,7 @@ export class RequestObjectBudget implements ObjectBudget {
 
   countEntities(responseName: string): number {
     const count = this.#entities.get(responseName);
-    if (count === undefined) throw new TypeError('Entities are looked up that nobody has measured.');
+    if (count === undefined) throw new TypeError('These entities were not measured.');
     return count;
   }
 

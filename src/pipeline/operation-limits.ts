@@ -65,7 +65,7 @@ export function assertTokens(count: number, limit: number): void {
     throw new QueryLimitError('QUERY_TOO_COMPLEX', 'The document has too many tokens', limit);
 }
 
-/** Reports the first limit that a document exceeds, and no other: one reason is understood, several are not. */
+/** Reports the first limit that a document exceeds, and no other. */
 export function createLimitsRule(limits: OperationLimits): ValidationRule {
   return (context) => {
     const terms: FoldTerms = {

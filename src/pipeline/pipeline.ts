@@ -170,7 +170,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): ExecutionResult | Promise<ExecutionResult> {
     const { signal, arrivedAt, requestId, clientAddress, apps } = state;
     const caller = callerOf(state);
-    if (apps === undefined) throw new TypeError('Nobody has said which apps the caller sees.');
+    if (apps === undefined) throw new TypeError('The apps of the caller were not looked up.');
     const deadlineAt = arrivedAt + requestTimeoutMs();
     const isShared = hasCallers();
     state.phones = directory.open({
@@ -229,6 +229,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 function callerOf({ caller }: RequestState): Caller {
-  if (caller === undefined) throw new TypeError('Nobody has said who asks.');
+  if (caller === undefined) throw new TypeError('The caller was not identified.');
   return caller;
 }

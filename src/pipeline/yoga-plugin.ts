@@ -35,7 +35,7 @@ export function createYogaPlugin(options: YogaPluginOptions): Plugin<RequestStat
 
   function parsedOf(context: object): ParsedDocument {
     const parsed = parsedFor.get(context);
-    if (parsed === undefined) throw new TypeError('A document has got so far that nobody has parsed.');
+    if (parsed === undefined) throw new TypeError('The document was not parsed.');
     return parsed;
   }
 
@@ -56,7 +56,7 @@ export function createYogaPlugin(options: YogaPluginOptions): Plugin<RequestStat
     },
     onEnveloped({ context }) {
       // Yoga parses what stands here after this.
-      if (context == null) throw new TypeError('A request has come to Yoga without its state.');
+      if (context == null) throw new TypeError('A request was handed to Yoga without its state.');
       context.params.query = pipeline.begin(fromYogaParams(context.params), context);
     },
     onParse({ context, params: { source }, setParsedDocument }) {
@@ -73,7 +73,7 @@ export function createYogaPlugin(options: YogaPluginOptions): Plugin<RequestStat
     onResultProcess({ serverContext, setResultProcessor }) {
       setResultProcessor((result, fetchAPI) => {
         if (Array.isArray(result) || isAsyncIterable(result))
-          throw new TypeError('Neither batches nor streams get this far.');
+          throw new TypeError('There are neither batches nor streams.');
         const { status, headers, body } = answers.present(result, serverContext);
         return new fetchAPI.Response(body, { status, headers });
       }, 'application/json');

@@ -44,7 +44,7 @@ describe('The row of an `after` cursor', () => {
     list.accounts.splice(-150, 150);
     const window = await open().loadWindow(APP, { first: 20, after }, 'rows');
     expect(accountsOf(window)).toEqual(accountsUpTo(440).slice(420));
-    // One more tells that the list has moved, and that its order holds.
+    // One more tells that the list has moved, and that its order is stable.
     expect(list.calls.length).toBeLessThanOrEqual(1 + 4 + 1);
   });
 

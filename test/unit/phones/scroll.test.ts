@@ -13,7 +13,7 @@ const CHANGES: readonly Change[] = [
 
 describe('A scroll through a list that changes between any two calls', () => {
   it('delivers each row that stays exactly once, or ends with CURSOR_EXPIRED; it is called unordered in hardly any run', async () => {
-    // Between the calls that ask whether the order holds, the list changes as well: in about 1 run of 5,000 that looks like disorder.
+    // Between the calls that ask whether the order is stable, the list changes as well: in about 1 run of 5,000 that looks like disorder.
     let alarms = 0;
     await fc.assert(
       fc.asyncProperty(
