@@ -1,3 +1,4 @@
+import type { Cost } from '../domain/cost.ts';
 import { type Cursor, createCursorCodec } from '../paging/cursor.ts';
 import { type OrderedWindow, parseOrderedWindow } from '../paging/ordered-window.ts';
 import { parseGroupCount } from '../paging/phone-listing.ts';
@@ -7,7 +8,7 @@ import { createWholePlan } from '../paging/whole-plan.ts';
 import { parseWindow, type Window } from '../paging/window.ts';
 import { searchWindow } from '../paging/window-search.ts';
 import { createBareWindow } from '../phones/phone-window.ts';
-import type { Cost, PhoneDirectory, Phones } from '../phones/phones.ts';
+import type { PhoneDirectory, Phones } from '../phones/phones.ts';
 
 /** Takes the place of a request's phones, reads nothing, and tells what would be read. */
 export interface Explainer {

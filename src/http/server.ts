@@ -1,14 +1,8 @@
 import { createServer } from 'node:http';
-import {
-  createServer as createTlsServer,
-  type Server as TlsServer,
-  type ServerOptions as TlsServerOptions,
-} from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config, TlsConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
 import { systemClock } from '../domain/clock.ts';
-import { findErrorCode } from '../domain/error-code.ts';
 import type { Log } from '../domain/log.ts';
 import { isLoopbackAddress } from '../domain/loopback.ts';
 import type { Gateway } from '../gateway.ts';
@@ -30,6 +24,7 @@ import { createReply } from './reply.ts';
 import { createDescribeRequest, describeUnread } from './request-info.ts';
 import { createRequestTurns } from './request-turns.ts';
 import { createRoutes } from './routes.ts';
+import { createSecureServer, createTlsOptions } from './secure-server.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 export interface GatewayServerOptions {
@@ -162,7 +157,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     // It is asked for here, in the form of all other answers.
     requireHostHeader: false,
   };
-  const secure = tls && createSecureServer({ ...limits, ...createTlsOptions(tls) }, log);
+  const secure = tls && createSecureServer({ ...limits, ...createTlsOptions(tls) }, HTTP_LIMITS, log);
   const server = secure ?? createServer(limits);
   server.on('connection', turns.noteAccepted);
   server.on('request', connections.take);
@@ -218,24 +213,6 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     },
     drain: () => (drained ??= drain()),
   };
-}
-
-function createTlsOptions({ certificate, key, clientAuthorities }: TlsConfig) {
-  const shown = { cert: certificate, key: key.reveal(), minVersion: 'TLSv1.2' } as const;
-  if (clientAuthorities === undefined) return shown;
-  // Requests are refused, not connections: probes have no certificate, and whoever lacks one is told so.
-  return { ...shown, ca: clientAuthorities, requestCert: true, rejectUnauthorized: false };
-}
-
-function createSecureServer(options: TlsServerOptions, log: Log): TlsServer {
-  const server = createTlsServer({ ...options, handshakeTimeout: HTTP_LIMITS.handshakeTimeoutMs });
-  server.maxConnections = HTTP_LIMITS.connections + HTTP_LIMITS.handshakes;
-  // Before the handler of what is not HTTP, since here is no way to answer. A scanner, or a client that speaks plain HTTP.
-  server.prependListener('tlsClientError', (error, socket) => {
-    socket.destroy();
-    log.debug({ fault: findErrorCode(error) ?? 'unknown' }, 'A TLS handshake has failed.');
-  });
-  return server;
 }
 
 /** Whether someone without a token gets anything of a vendor account. */

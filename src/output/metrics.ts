@@ -1,5 +1,6 @@
 import type * as PromClient from 'prom-client';
 import { ANONYMOUS } from '../domain/caller.ts';
+import type { Cost } from '../domain/cost.ts';
 import type { VendorChange, VendorObserver } from '../itnio/events.ts';
 import type { VendorLoad } from '../itnio/sip-page.ts';
 import type { AuditSink } from './audit-sink.ts';
@@ -34,16 +35,7 @@ interface AdmissionLoad {
 export interface AnswerFigures {
   /** A code for each error that the client sees. */
   readonly codes: readonly string[];
-  readonly cost: CostFigures | undefined;
-}
-
-interface CostFigures {
-  readonly calls: number;
-  readonly rowsRead: number;
-  readonly rowsUsed: number;
-  readonly rowsKept: number;
-  readonly shared: number;
-  readonly driftRepairs: number;
+  readonly cost: Cost | undefined;
 }
 
 export interface MetricsOptions {

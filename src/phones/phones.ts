@@ -1,3 +1,4 @@
+import type { Cost } from '../domain/cost.ts';
 import type { Phone } from '../domain/phone.ts';
 import type { RequestBounds } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -54,22 +55,6 @@ export interface Phones {
   loadPhone(appId: string, account: string): Promise<Phone | null>;
   /** The phone's SIP password; null when the vendor sent none, or the phone is gone. Checks no scope. */
   loadPassword(phone: Phone): Promise<Secret | null>;
-}
-
-/** What one request cost, and what it was spared. */
-export interface Cost {
-  /** Vendor calls made for this request, those it shared with another request included. */
-  readonly calls: number;
-  /** Rows that came with those calls. */
-  readonly rowsRead: number;
-  /** Rows that the answer holds. */
-  readonly rowsUsed: number;
-  /** Rows of the answer that were still kept from earlier. */
-  readonly rowsKept: number;
-  /** Calls of these that another request had started. */
-  readonly shared: number;
-  /** Anchors and seams that had moved and were found again. */
-  readonly driftRepairs: number;
 }
 
 export interface RequestPhones extends Phones {

@@ -1,6 +1,6 @@
+import type { Cost } from '../domain/cost.ts';
 import type { SipPage } from '../itnio/sip-page.ts';
 import type { CallWatcher } from '../lists/page-source.ts';
-import type { Cost } from './phones.ts';
 
 /** The cost of one request while it is being written. */
 export class RequestCost implements Cost, CallWatcher {

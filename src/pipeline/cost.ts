@@ -1,4 +1,4 @@
-import type { Cost } from '../phones/phones.ts';
+import type { Cost } from '../domain/cost.ts';
 
 /** The cost as clients and the log see it, its figures always in this order. */
 export function readCost({ calls, rowsRead, rowsUsed, rowsKept, shared, driftRepairs }: Cost): Cost {
