@@ -7,7 +7,6 @@ import type { Phones, RequestPhones } from './phones/phones.ts';
 
 /** What one request carries to its resolvers. */
 export interface GatewayContext {
-  readonly requestId: string;
   readonly caller: Caller;
   readonly apps: VisibleApps;
   readonly phones: Phones;
@@ -94,6 +93,4 @@ export interface RequestState extends RequestInfo {
   isTrustedDocument: boolean;
   /** What the document is stored by once it has proved valid. */
   hashToStore: string | undefined;
-  /** The variables of the operation as graphql-js coerces them, once it is about to be executed. */
-  variables: Readonly<Record<string, unknown>> | undefined;
 }

@@ -30,8 +30,6 @@ export interface WholeList {
 
 /** The whole lists of apps, each read by one census for all who ask for it, and kept for a moment. Never a password. */
 export interface WholeLists {
-  /** The list where it is kept; undefined where it would have to be read. */
-  find(appId: string): WholeList | undefined;
   /** @throws what {@link CensusRunner.join} throws; a list that could not be proved is not tried again for a minute. */
   load(appId: string, bounds: RequestBounds, watcher: CallWatcher): Promise<WholeList>;
 }
@@ -150,7 +148,6 @@ export function createWholeLists(options: WholeListsOptions): WholeLists {
   }
 
   return {
-    find: findKept,
     async load(appId, bounds, watcher) {
       const kept = findKept(appId);
       if (kept !== undefined) return kept;

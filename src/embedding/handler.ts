@@ -95,6 +95,7 @@ export function createHandler(variables: VariableRecord, options: HandlerOptions
     const gone = new Canceller();
     const onAbort = () => gone.abort(new ClientGoneError());
     request.signal.addEventListener('abort', onAbort);
+    if (request.signal.aborted) onAbort();
     const info = readInfo(request, clientAddress, gone);
     try {
       return toResponse(await answer(gateway, request, info));

@@ -26,7 +26,8 @@ export async function readRequestBody(
       if (done) return Buffer.concat(chunks);
       length += value.length;
       if (length > maxBytes) {
-        await reader.cancel();
+        // Not waited for: the stream is the host's, and may take its time.
+        void reader.cancel().catch(() => undefined);
         throw new RequestTooLargeError(maxBytes);
       }
       chunks.push(value);

@@ -30,6 +30,5 @@ export function createRequestState(
     operationName: undefined,
     isTrustedDocument: false,
     hashToStore: undefined,
-    variables: undefined,
   };
 }

@@ -148,6 +148,8 @@ describe('createHandler', () => {
       },
       cancel() {
         isCancelled = true;
+        // What the host does with it is no reason to wait.
+        return new Promise(() => undefined);
       },
     });
     const headers = { ...bearer, 'content-type': 'application/json' };
@@ -155,6 +157,14 @@ describe('createHandler', () => {
     expect(response.status).toBe(413);
     expect(isCancelled).toBe(true);
     expect(sent).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  it('makes no call for a client that had gone before', async () => {
+    answer = createHandler({ ...account(), PASSWORDS: 'off' });
+    const url = `${URL_OF_SERVER}?query=${encodeURIComponent(COUNT)}`;
+    const response = await answer(new Request(url, { headers: bearer, signal: AbortSignal.abort() }));
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'CLIENT_GONE' } }] });
+    expect(sandbox.calls.total).toBe(0);
   });
 
   it('does not wait for ever for a body', async () => {

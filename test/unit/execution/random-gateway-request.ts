@@ -30,7 +30,6 @@ export const randomGatewayRequests: fc.Arbitrary<CreateRequest> = fc.nat().map((
   return () => {
     const [phones, calls] = createMemoryPhones(ROWS);
     const contextValue: GatewayContext = {
-      requestId: 'request-1',
       caller: { name: 'tester', scopes },
       apps: { list: () => APPS, find: (appId) => APPS.find((app) => app.appId === appId) },
       phones: failing(phones, createDice(seed), failures),

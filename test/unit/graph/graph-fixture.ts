@@ -42,7 +42,6 @@ export function createGraphFixture(
   const audited: [string, PasswordOutcome][] = [];
   const taken = { count: 0 };
   const contextValue: GatewayContext = {
-    requestId: 'request-1',
     caller: { name: 'tester', scopes: new Set(scopes) },
     apps: { list: () => APPS, find: (appId) => APPS.find((app) => app.appId === appId) },
     phones: replace(phones),
