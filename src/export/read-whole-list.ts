@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Requester } from '../domain/requester.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { ItnioClient } from '../itnio/sip-page.ts';
+import { type ItnioClient, passwordAt } from '../itnio/sip-page.ts';
 import { createAppMemories } from '../lists/app-memory.ts';
 import { createLargestPageSize } from '../lists/largest-page-size.ts';
 import { createPageSource } from '../lists/page-source.ts';
@@ -74,7 +74,7 @@ export async function readWholeList(appId: string, options: WholeListOptions): P
       },
       onAnswer(page) {
         for (const [index, { account }] of page.phones.entries())
-          passwords.set(account, page.passwords[index] ?? null);
+          passwords.set(account, passwordAt(page, index));
         onProgress(calls, page.total);
       },
     },

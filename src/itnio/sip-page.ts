@@ -28,6 +28,13 @@ export interface SipPage {
   readonly passwords: readonly (Secret | null)[];
 }
 
+/** The password of one of its phones, by index; null when the vendor sent none. */
+export function passwordAt({ passwords }: Pick<SipPage, 'passwords'>, index: number): Secret | null {
+  const password = passwords[index];
+  if (password === undefined) throw new RangeError('A page has no place for the password of a phone.');
+  return password;
+}
+
 export interface VendorLoad {
   /** Calls that have been sent and not answered. */
   readonly underWay: number;

@@ -1,6 +1,6 @@
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { SipPage } from '../itnio/sip-page.ts';
+import { passwordAt, type SipPage } from '../itnio/sip-page.ts';
 import type { PhoneRun, RowCache } from '../lists/row-cache.ts';
 import type { Range } from '../paging/plan.ts';
 import { endOf, glue, holds, isTail, isTooLongJoined, joinEqual } from '../paging/run.ts';
@@ -175,7 +175,7 @@ class RowOfPage implements ReadRow {
   }
 
   get password(): Secret | null {
-    return this.#page.passwords[this.#at] ?? null;
+    return passwordAt(this.#page, this.#at);
   }
 }
 

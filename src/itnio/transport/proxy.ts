@@ -14,7 +14,7 @@ type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1];
 const CONNECT_ANSWERED = 'proxyConnect';
 
 /** Longest wait for the answer of a proxy, in milliseconds: longer than an attempt at the vendor may take. */
-const MAX_ANSWER_MS = 5_000;
+const MAX_ANSWER_MS = 10_000;
 
 /** The code of a tunnel whose proxy has closed the connection, or answered with something that is no HTTP. */
 export const PROXY_ENDED = 'PROXY_ENDED';
