@@ -1,5 +1,6 @@
 import type { Phone } from '../domain/phone.ts';
 import type { Secret } from '../domain/secret.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { planPages } from '../paging/plan.ts';
 import { endsOf } from '../paging/whole-plan.ts';
 import { type AccountSearch, createAccountSearch } from './account-search.ts';
@@ -124,9 +125,10 @@ async function dismissAbsent(search: AccountSearch): Promise<void> {
       const isOneMoment = answers.length === ends.length && answers.every((answer) => answer.total === total);
       if (!isOneMoment || !known.follow(total, accounts)) return;
     }
-  } catch {
+  } catch (error) {
     // The scan meets what is wrong, and says so.
-    return;
+    if (error instanceof GatewayError) return;
+    throw error;
   }
   search.dismiss(absent);
 }

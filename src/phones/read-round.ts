@@ -141,41 +141,44 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
       for (const each of open) each.answer = toError(error);
       return;
     }
-    const isFresh = open.some(({ ask }) => ask.kind !== 'count' && ask.isFresh);
-    const sinceOf = (page: PageNumber) => {
-      if (open.some(({ ask }) => ask.kind === 'page' && ask.isAgain && isSamePage(ask.page, page)))
-        return clock.monotonicNow();
-      return isFresh ? openedAt : Number.NEGATIVE_INFINITY;
-    };
-    // A row that is looked up is proved by any page that shows it, whatever the order.
-    const mustBeInOrder = open.some(
-      ({ ask }) =>
-        ask.kind !== 'count' && (ask.goesOn || (ask.kind === 'range' && ask.hi - ask.lo > MAX_PAGE_SIZE)),
-    );
+    const mustBeInOrder = open.some(needsOrder);
     const outcomes = await tracePlan(
       { requestId: bounds.requester.requestId, appId, calls: plan.length },
       () =>
         Promise.allSettled(
-          plan.map((page) => budget.run(() => fetchPage(page, sinceOf(page), mustBeInOrder))),
+          plan.map((page) => budget.run(() => fetchPage(page, sinceOf(page, open), mustBeInOrder))),
         ),
     );
-    for (const each of open) {
-      const { ask } = each;
-      if (ask.kind === 'page') {
-        const outcome = outcomes[plan.findIndex((page) => isSamePage(ask.page, page))];
-        each.answer = outcome?.status === 'fulfilled' ? outcome.value : toError(outcome?.reason);
-        continue;
-      }
-      const failed = outcomes.flatMap((outcome, index) =>
-        outcome.status === 'rejected' ? [{ page: plan[index], reason: outcome.reason }] : [],
-      );
-      if (failed.length === 0 || findAnswer(rows, ask) !== undefined) continue;
-      const needs = listNeeds(each);
-      const own = failed.find(
-        ({ page }) => needs.length === 0 || needs.some((need) => meetsPage(need, page)),
-      );
-      if (own !== undefined) each.answer = toError(own.reason);
+    for (const each of open) settle(each, plan, outcomes);
+  }
+
+  /** From when on a call must have been started to count for these asks. */
+  function sinceOf(page: PageNumber, open: readonly OpenAsk[]): number {
+    if (open.some(({ ask }) => ask.kind === 'page' && ask.isAgain && isSamePage(ask.page, page)))
+      return clock.monotonicNow();
+    const isFresh = open.some(({ ask }) => ask.kind !== 'count' && ask.isFresh);
+    return isFresh ? openedAt : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Answers an ask for a page by its call, and any other by the failure of a call that it needs; else leaves it open. */
+  function settle(
+    each: OpenAsk,
+    plan: readonly PageNumber[],
+    outcomes: readonly PromiseSettledResult<FetchedPage>[],
+  ): void {
+    const { ask } = each;
+    if (ask.kind === 'page') {
+      const outcome = outcomes[plan.findIndex((page) => isSamePage(ask.page, page))];
+      each.answer = outcome?.status === 'fulfilled' ? outcome.value : toError(outcome?.reason);
+      return;
     }
+    const failed = outcomes.flatMap((outcome, index) =>
+      outcome.status === 'rejected' ? [{ page: plan[index], reason: outcome.reason }] : [],
+    );
+    if (failed.length === 0 || findAnswer(rows, ask) !== undefined) return;
+    const needs = listNeeds(each);
+    const own = failed.find(({ page }) => needs.length === 0 || needs.some((need) => meetsPage(need, page)));
+    if (own !== undefined) each.answer = toError(own.reason);
   }
 
   return {
@@ -198,6 +201,12 @@ export function findAnswer(rows: RequestRows, ask: Ask): PhoneRun | undefined {
       return total === undefined ? undefined : emptyRunAtEnd(total);
     }
   }
+}
+
+/** A row that is looked up is proved by any page that shows it, whatever the order. */
+function needsOrder({ ask }: OpenAsk): boolean {
+  if (ask.kind === 'count') return false;
+  return ask.goesOn || (ask.kind === 'range' && ask.hi - ask.lo > MAX_PAGE_SIZE);
 }
 
 /** One direction for all: that of the asks where they agree, else forward, as most clients page. */
