@@ -63,9 +63,8 @@ async function takeCensus(search: AccountSearch): Promise<void> {
   try {
     while (missing.size > 0) {
       census.setLargestPageSize(largestPageSize.get());
-      // Of a list that nobody has read, or that was empty, nothing is known but its first page.
       const takenAt = clock.monotonicNow();
-      const pages = census.take(memory.getTotal() ? atOnce : 1);
+      const pages = census.take(atOnce);
       if (pages.length === 0) break;
       const isReadAgain = (page: PageNumber) => taken.has(nameOfPage(page));
       const calls = pages.filter((page) => isReadAgain(page) || search.findAnswer(page) === undefined).length;
@@ -138,7 +137,7 @@ async function readFrom(search: AccountSearch, start: number): Promise<void> {
   const { memory, budget, largestPageSize } = reader.list;
   let plan = largestPageSize.getWholePlan();
   // However far that is: an earlier request has come there page by page.
-  const indexOf = (position: number) => plan.count(position + 1, Number.POSITIVE_INFINITY) - 1;
+  const indexOf = (position: number) => plan.count(position, Number.POSITIVE_INFINITY) - 1;
   let index = indexOf(start);
   /** Whether the pages before the next reach to the end of the list. */
   const isAtEnd = () => (index === 0 ? 0 : plan.pageAt(index - 1).hi) >= (memory.getTotal() ?? 0);

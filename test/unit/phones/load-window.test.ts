@@ -250,6 +250,22 @@ describe('A window with a cursor beside it', () => {
     expect(accountsOf(before)).toEqual(['row-0', 'row-1', 'row-2']);
     expect(list.calls).toHaveLength(1);
   });
+
+  it('needs no call where its cursor is in hand as well', async () => {
+    const list = createVendorList(accountsUpTo(400));
+    const cursors = await cursorsOf(list);
+    const phones = openDirectory(list).open();
+    await phones.loadWindow(APP, { first: 50 }, 'rows');
+    await phones.loadWindow(APP, { last: 50 }, 'rows');
+    list.calls.length = 0;
+    const before = await phones.loadWindow(APP, { first: 20, before: cursors[370] }, 'rows');
+    const after = await phones.loadWindow(APP, { last: 20, after: cursors[30] }, 'rows');
+    expect([accountsOf(before), accountsOf(after)]).toEqual([
+      list.accounts.slice(0, 20),
+      list.accounts.slice(-20),
+    ]);
+    expect(list.calls).toEqual([]);
+  });
 });
 
 describe('A cursor whose row has moved though the total is the same', () => {

@@ -110,23 +110,31 @@ describe('A list that fits into the calls of a request', () => {
 });
 
 describe('A list that takes more calls than a request may make', () => {
-  it('is looked through to its end, request by request, and from its head again', async () => {
-    const { list, open, memory } = await createFixture(5000);
-    const reached: number[] = [];
-    for (let request = 0; request < 7; request++) {
-      list.calls.length = 0;
-      const search = await scan(open({ calls: 12 }), 'nobody');
-      expect(search.found.get('nobody')).toEqual(new LookupUnfinishedError(5000, memory.scanStart));
-      expect(list.calls).toHaveLength(12);
-      expect(new Set(list.calls).size).toBe(12);
-      reached.push(memory.scanStart);
-    }
-    // From the second on: the head, and the last page of the request before.
-    expect(reached.slice(0, 5)).toEqual([12, 22, 32, 42, 52].map((index) => PLAN.pageAt(index).lo));
-    // The sixth comes to the end, and goes on behind the head by what it has left.
-    const left = 12 - 1 - (callsFor(5000) - 51);
-    expect(reached.slice(5)).toEqual([1 + left, left + 11].map((index) => PLAN.pageAt(index).lo));
-  });
+  it.each([12, 10, 11])(
+    'is looked through to its end by %i calls a request, and from its head again',
+    async (calls) => {
+      const { list, open, memory } = await createFixture(5000);
+      const pages = callsFor(5000);
+      // From the second request on: the head, the last page of the request before, and as many as are left.
+      let next = calls;
+      let wraps = 0;
+      for (let request = 0; request < 12; request++) {
+        if (request > 0) {
+          const left = calls - 1 - (pages - (next - 1));
+          // What is left at the end goes on behind the head, which was read.
+          if (left >= 0) wraps++;
+          next = left >= 0 ? left + 1 : next - 1 + calls - 1;
+        }
+        list.calls.length = 0;
+        const search = await scan(open({ calls }), 'nobody');
+        expect(search.found.get('nobody')).toEqual(new LookupUnfinishedError(5000, PLAN.pageAt(next).lo));
+        expect(memory.scanStart).toBe(PLAN.pageAt(next).lo);
+        expect(list.calls).toHaveLength(calls);
+        expect(new Set(list.calls).size).toBe(calls);
+      }
+      expect(wraps).toBeGreaterThan(0);
+    },
+  );
 
   it('has its head read by the last call', async () => {
     const { list, open, memory } = await createFixture(5000);
