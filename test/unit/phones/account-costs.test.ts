@@ -108,6 +108,13 @@ describe('An account that a list did not have when it was read whole', () => {
     expect(list.calls).toEqual([]);
   });
 
+  it('has its total asked for only where it may be absent', async () => {
+    const { list, open, memory, find } = await createRead(1000);
+    memory.forget('row-5');
+    expect(await find(open(), 'row-5')).toEqual(['row-5']);
+    expect(list.calls).toEqual(['1/100']);
+  });
+
   it('is absent by the ends of the list where what came there explains another total, which is known from then on', async () => {
     const { list, open, find } = await createRead(1000);
     list.accounts.unshift('at-head');

@@ -292,4 +292,17 @@ describe('The order of a list', () => {
     await reader.checkOrderAt('row-5');
     expect(list.calls).toEqual(['1/100', '1/99']);
   });
+
+  it('is checked by a call that began after the request, whatever another has under way', async () => {
+    const { list, open } = createFixture();
+    await open().read(0, 100, PLAIN);
+    const { answerAll } = holdAnswers(list);
+    const other = open().readPage({ current: 1, size: 99 }, false, false);
+    await turn();
+    const check = open().checkOrderAt('row-5');
+    await turn();
+    expect(list.calls).toEqual(['1/100', '1/99', '1/99']);
+    await answerAll();
+    await Promise.all([other, check]);
+  });
 });

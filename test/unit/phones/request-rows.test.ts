@@ -147,6 +147,16 @@ describe('Rows that are kept', () => {
     expect(rows.find(0, 50, false)?.rows[1]?.account).toBe('row-0');
   });
 
+  it('do not expire for the request whose page they were joined to', () => {
+    const { time, rows, open } = createFixture(1000);
+    open().addRun(run(0, 100));
+    time.now = 900;
+    rows.addRun(run(90, 150, { readAt: 900 }));
+    time.now = 1001;
+    expect(rows.find(0, 150, false)?.rows).toHaveLength(150);
+    expect(open().find(0, 150, false)).toBeUndefined();
+  });
+
   it('are no rows of an empty answer behind the end', () => {
     const { rows, open } = createFixture(1000);
     rows.addRun(emptyRunAtEnd(80));

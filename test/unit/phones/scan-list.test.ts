@@ -136,6 +136,27 @@ describe('A list that takes more calls than a request may make', () => {
     },
   );
 
+  it.each([
+    [0, [8, 8, 4]],
+    [7, [1, 8, 8, 3]],
+  ])(
+    'is read eight pages at a time from page %i of the plan on, the head before them: %j',
+    async (page, steps) => {
+      const { list, open, memory } = await createFixture(5000);
+      memory.scanStart = PLAN.pageAt(page).lo;
+      const { answerAll } = holdAnswers(list);
+      const scanning = scan(open({ calls: 20 }), 'nobody');
+      const made: number[] = [];
+      for (let step = 0; step < 6; step++) {
+        await new Promise(setImmediate);
+        if (list.calls.length > 0) made.push(list.calls.splice(0).length);
+        await answerAll();
+      }
+      await scanning;
+      expect(made).toEqual(steps);
+    },
+  );
+
   it('has its head read by the last call', async () => {
     const { list, open, memory } = await createFixture(5000);
     memory.scanStart = PLAN.pageAt(7).lo;
