@@ -111,6 +111,18 @@ describe('A window of an ordered list', () => {
     }
   });
 
+  it('has a page for each row where its size is 1', async () => {
+    const { read } = openTen();
+    const { pageCursors } = await read({ first: 1, ...descending });
+    const pages = pageCursors?.around ?? [];
+    const rows = await Promise.all(
+      pages.map(
+        async ({ cursor }) => (await read({ first: 1, after: cursor, ...descending })).nodes[0]?.account,
+      ),
+    );
+    expect(rows).toEqual(['row-9', 'row-8', 'row-7', 'row-6', 'row-5']);
+  });
+
   it('has no rows, no cursors and no pages for a size of 0', async () => {
     const { read } = openTen();
     const window = await read({ first: 0, ...descending });
