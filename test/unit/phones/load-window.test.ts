@@ -287,6 +287,20 @@ describe('A cursor whose row has moved though the total is the same', () => {
     },
   );
 
+  it('is held against a page that shows its row, not another of the window', async () => {
+    const list = createVendorList(accountsUpTo(1000));
+    const cursors = await cursorsOf(list);
+    list.accounts.splice(10, 0, 'new');
+    list.accounts.pop();
+    const window = await openDirectory(list)
+      .open()
+      .loadWindow(APP, { last: 20, before: cursors[302] }, 'rows');
+    expect(accountsOf(window)).toEqual(accountsUpTo(302).slice(282));
+    expect(list.calls).toHaveLength(2);
+    // It stands at 303 now; the first rows of the window are on the page before.
+    expect(list.calls[1]).toBe('4/100');
+  });
+
   it('is counted for the operator once for each of its two cursors', async () => {
     const warnings: object[] = [];
     const list = createVendorList(accountsUpTo(1000));
