@@ -9,7 +9,7 @@ export interface CallAllowances {
   find(caller: Caller): CallAllowance | undefined;
 }
 
-/** Callers whose allowance is kept at a time; that of one who has not asked for longest is whole again. */
+/** Allowances that are kept at a time. The one that was not used for longest is dropped: it is full again. */
 const MAX_CALLERS = 10_000;
 
 const MINUTE_MS = 60_000;
@@ -23,7 +23,7 @@ interface CallLimits {
 }
 
 /**
- * Each caller with a limit has so many calls in hand, and each call that is used comes back evenly over a minute.
+ * A token bucket for each caller with a limit: it holds the calls of one minute, and refills evenly.
  * @param limits what holds at the moment.
  * @param now milliseconds on a clock that does not jump.
  */
@@ -47,7 +47,7 @@ export function createCallAllowances(limits: () => CallLimits, now: () => number
 
 function createAllowance(callsPerMinute: number, now: () => number): CallAllowance {
   const msPerCall = MINUTE_MS / callsPerMinute;
-  /** When all calls are in hand again: each call that is out moves it on. */
+  /** When the allowance is full again. Each call that is taken puts it off. */
   let wholeAt = Number.NEGATIVE_INFINITY;
 
   /** When the next call may be made. */

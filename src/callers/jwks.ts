@@ -10,7 +10,7 @@ export type FetchKeys = () => Promise<JSONWebKeySet>;
 /** The keys of an identity provider, fetched when they are needed. */
 export interface Jwks {
   /**
-   * Does something with the keys, and once more when they lack one and newer ones have it.
+   * Calls back with the keys, and once more with newer ones where a key was missing that those have.
    * @throws {IdentityUnavailableError} when no keys could ever be fetched.
    */
   use<Result>(action: (keys: JWTVerifyGetKey) => Promise<Result>): Promise<Result>;

@@ -57,7 +57,7 @@ export class Draft {
     return this.joinObject('').then(rethrow, rethrow);
   }
 
-  /** Says that what becomes of the holes is nobody's business any more, or not yet: a rejection is no bug. */
+  /** Marks the rejections of holes that are not looked at, or not yet, as handled. */
   neglect(): void {
     for (const hole of this.#holes) hole.then(undefined, () => undefined);
   }

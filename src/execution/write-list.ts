@@ -60,7 +60,7 @@ export function writeList(
   return draft === undefined ? text : draft.joinList(text);
 }
 
-/** Says that items which nobody has looked at yet may fail: a rejection of theirs is no bug. */
+/** Marks the rejections of items that are not looked at yet as handled. */
 function neglectItems(items: readonly unknown[], from: number): void {
   for (let index = from; index < items.length; index++) {
     const item = items[index];

@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 
 /** The one way to an output, so that no two lines are ever mixed: a queue, and one write in flight. */
 export interface LineWriter {
-  /** Takes a line that leaves with others, soon. It is dropped and counted when too much waits already. */
+  /** Writes a line together with others, within 100 ms where nothing is stuck. Where too much waits already, drops and counts it. */
   writeLater(line: string): void;
   /**
    * Writes lines, each with its end, as soon as what is before them is written. Resolves when the output has them.
@@ -38,7 +38,7 @@ const BATCH_LENGTH = 16 * 1024;
 const GROUP_BYTES = 256 * 1024;
 /** How much may wait in all, in bytes: of lines that may be dropped, and of others. */
 const MAX_WAITING_BYTES = { droppable: 1024 * 1024, other: 8 * 1024 * 1024 } as const;
-/** From when on a write that makes no progress is stuck, in milliseconds: once a deadline has passed, and without one. */
+/** A write is stuck after so many milliseconds without progress: once a deadline has passed, and in any case. */
 const STUCK_MS = { afterDeadline: 250, anyhow: 10_000 } as const;
 
 interface Entry {
