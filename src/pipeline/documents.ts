@@ -30,7 +30,8 @@ export interface ParsedDocument {
   readonly text: string;
   readonly document: DocumentNode;
   readonly tokens: number;
-  isValid: boolean;
+  /** What is wrong with it, once it was validated. */
+  errors: readonly GraphQLError[] | undefined;
   /** Whether it asks for the schema, once it has proved valid. */
   isIntrospecting: boolean;
   /** Memory that is kept elsewhere for it. */
@@ -43,8 +44,8 @@ export interface DocumentsOptions {
   /** Errors of one document that are told. */
   readonly maxErrors: number;
   /**
-   * Upper bound for the memory of what is kept: documents, estimated by their tokens, and what is counted beside them. What
-   * fails to parse or is not valid is not kept: its errors take up to 60 KB each, whatever the length of the text.
+   * Upper bound for the memory of valid documents, estimated by their tokens, and what is counted beside them. Those that are
+   * not valid have a sixteenth of it for themselves, so that they push no other out. What fails to parse is not kept.
    */
   readonly maxBytes: number;
 }
@@ -56,17 +57,22 @@ export interface DocumentsOptions {
 const BYTES_PER_TOKEN = 500;
 const BYTES_PER_CHARACTER = 4;
 const BYTES_PER_DOCUMENT = 2000;
-
-const NO_ERRORS: readonly GraphQLError[] = [];
+/** Measured: an error takes up to this beside its message, for its stack and what it holds of the document. */
+const BYTES_PER_ERROR = 9000;
 
 export function createDocuments({ schema, limits, maxErrors, maxBytes }: DocumentsOptions): Documents {
   const rules = [...specifiedRules, createLimitsRule(limits)];
   const byText = new LRUCache<string, ParsedDocument>({ maxSize: maxBytes, sizeCalculation: measureBytes });
+  /** A client that is not up to date sends the same again and again. */
+  const refused = new LRUCache<string, ParsedDocument>({
+    maxSize: Math.ceil(maxBytes / 16),
+    sizeCalculation: measureBytes,
+  });
   const byDocument = new WeakMap<DocumentNode, ParsedDocument>();
 
   return {
     parse(text, maxTokens) {
-      const known = byText.get(text);
+      const known = byText.get(text) ?? refused.get(text);
       if (known !== undefined) {
         assertTokens(known.tokens, maxTokens);
         return known;
@@ -75,23 +81,26 @@ export function createDocuments({ schema, limits, maxErrors, maxBytes }: Documen
         // Before parsing, for the parser's own limit fails with an error that only its text tells from others.
         const tokens = countTokens(text, maxTokens, limits.nesting);
         const document = parse(text);
-        return { text, document, tokens, isValid: false, isIntrospecting: false, bytesElsewhere: 0 };
+        return { text, document, tokens, errors: undefined, isIntrospecting: false, bytesElsewhere: 0 };
       } catch (error) {
         throw error instanceof GraphQLError ? markUnreadable(error) : error;
       }
     },
 
     validate(parsed) {
-      if (parsed.isValid) return NO_ERRORS;
+      if (parsed.errors !== undefined) return parsed.errors;
       const { text, document } = parsed;
       // The library adds an error of its own when it stops looking.
       const found = validate(schema, document, rules, { maxErrors }).slice(0, maxErrors);
-      if (found.length > 0) return keepOneLimit(found.map(markRefused));
-      parsed.isValid = true;
+      parsed.errors = keepOneLimit(found.map(markRefused));
+      if (found.length > 0) {
+        refused.set(text, parsed);
+        return parsed.errors;
+      }
       parsed.isIntrospecting = isIntrospecting(document);
       byText.set(text, parsed);
       byDocument.set(document, parsed);
-      return NO_ERRORS;
+      return parsed.errors;
     },
 
     countBytes(document, bytes) {
@@ -105,8 +114,14 @@ export function createDocuments({ schema, limits, maxErrors, maxBytes }: Documen
   };
 }
 
-function measureBytes({ text, tokens, bytesElsewhere }: ParsedDocument): number {
-  return BYTES_PER_DOCUMENT + text.length * BYTES_PER_CHARACTER + tokens * BYTES_PER_TOKEN + bytesElsewhere;
+function measureBytes({ text, tokens, errors = [], bytesElsewhere }: ParsedDocument): number {
+  const bytes = BYTES_PER_DOCUMENT + text.length * BYTES_PER_CHARACTER + tokens * BYTES_PER_TOKEN;
+  const ofErrors = errors.reduce(
+    // A stack begins with the message.
+    (sum, { message }) => sum + BYTES_PER_ERROR + message.length * BYTES_PER_CHARACTER,
+    0,
+  );
+  return bytes + ofErrors + bytesElsewhere;
 }
 
 function markUnreadable(error: GraphQLError): GraphQLError {

@@ -8,6 +8,10 @@ const schema = buildSchema('type Query { a: Int, b: Int, c: Int }');
 /** What a document of one field takes, by its text and its tokens. */
 const BYTES = 2000 + 3 * 4 + 3 * 500;
 
+/** Room for one that is refused, of one field that nobody knows. */
+const ONE_REFUSED =
+  16 * (BYTES + 9000 + 4 * 'Cannot query field "x" on type "Query". Did you mean "a", "b", or "c"?'.length);
+
 function createFixture(maxBytes: number) {
   const documents = createDocuments({ schema, limits: OPERATION_LIMITS, maxErrors: 5, maxBytes });
   function read(text: string): DocumentNode {
@@ -24,10 +28,28 @@ describe('documents', () => {
     expect(read('{a}')).toBe(read('{a}'));
   });
 
-  it('are not kept where they are not valid', () => {
-    const { documents, read } = createFixture(3 * BYTES);
-    expect(read('{x}')).not.toBe(read('{x}'));
-    expect(documents.validate(documents.parse('{x}', 1_000))).toHaveLength(1);
+  it('are validated once, those that are refused too, which push out no valid one', () => {
+    const { documents, read } = createFixture(ONE_REFUSED);
+    const valid = read('{a}');
+    const refused = documents.parse('{x}', 1_000);
+    const errors = documents.validate(refused);
+    expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })]);
+    expect(documents.parse('{x}', 1_000)).toBe(refused);
+    expect(documents.validate(refused)).toBe(errors);
+    read('{y}');
+    expect(documents.parse('{x}', 1_000)).not.toBe(refused);
+    expect(read('{a}')).toBe(valid);
+  });
+
+  it('are not kept where what is wrong with them takes more than there is', () => {
+    const { read } = createFixture(ONE_REFUSED);
+    expect(read('{x y}')).not.toBe(read('{x y}'));
+  });
+
+  it('that are refused are held against the limit of each who sends them', () => {
+    const { documents, read } = createFixture(ONE_REFUSED);
+    read('{x}');
+    expect(() => documents.parse('{x}', 2)).toThrow('too many tokens');
   });
 
   it.each(['{ 8f }', '{ a', ''])('are refused with a code where they cannot be read: %j', (text) => {
