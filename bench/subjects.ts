@@ -37,9 +37,13 @@ export type Task = keyof typeof TASKS;
 /** What an answer of the gateway is called in the table, by how it comes about. */
 export const GATEWAY = 'gateway';
 export const UNDICI_GATEWAY = 'gateway, undici';
+export const KEEPING_GATEWAY = 'gateway, rows kept';
+
+/** Tasks that ask for rows which a gateway still has that keeps any. */
+const REPEATING_TASKS: ReadonlySet<Task> = new Set(['again', 'windows', 'entities']);
 
 /** Makes the requests of a task for one server. Its cursors are its own. */
-async function createRequests(task: Task, { origin }: ServerProcess): Promise<readonly Buffer[]> {
+export async function createRequests(task: Task, { origin }: ServerProcess): Promise<readonly Buffer[]> {
   const cursors = (size: number, row: 'first' | 'last' = 'last', pages = 99) =>
     fetchCursors(origin, APP_ID, { size, pages, row });
   switch (task) {
@@ -109,9 +113,10 @@ export async function createSubjects(fleet: Fleet, tasks: readonly Task[]): Prom
       );
     };
     for (const [peer, server] of fleet.peers) await add(peer, server);
-    await add(GATEWAY, task === 'again' ? fleet.keepingGateway : fleet.gateway);
+    if (task !== 'again') await add(GATEWAY, fleet.gateway);
     if (task !== 'again' && task !== 'wrong' && fleet.undiciGateway !== undefined)
       await add(UNDICI_GATEWAY, fleet.undiciGateway);
+    if (REPEATING_TASKS.has(task)) await add(KEEPING_GATEWAY, fleet.keepingGateway);
   }
   return subjects;
 }

@@ -1,8 +1,11 @@
 import type { Clock } from '../domain/clock.ts';
+import { Places } from '../domain/places.ts';
 
 /** Something that has to end at a moment of the clock `monotonicNow`. */
 export interface Dated {
   readonly deadlineAt: number;
+  /** Where it is watched. Set by the watch. */
+  place: number | undefined;
   /** Called once, when the moment has passed. */
   end(): void;
 }
@@ -15,7 +18,7 @@ export interface Deadlines {
 }
 
 export function createDeadlines(clock: Pick<Clock, 'monotonicNow' | 'startTimer'>): Deadlines {
-  const watched = new Set<Dated>();
+  const watched = new Places<Dated>();
   let timer: { readonly at: number; stop(): void } | undefined;
 
   function start(at: number): void {
@@ -32,21 +35,26 @@ export function createDeadlines(clock: Pick<Clock, 'monotonicNow' | 'startTimer'
         earliest = Math.min(earliest, dated.deadlineAt);
         continue;
       }
-      watched.delete(dated);
+      forget(dated);
       dated.end();
     }
-    if (watched.size > 0) start(earliest);
+    if (watched.count > 0) start(earliest);
+  }
+
+  function forget(dated: Dated): void {
+    if (dated.place !== undefined) watched.remove(dated.place, dated);
+    dated.place = undefined;
   }
 
   return {
     add(dated) {
-      watched.add(dated);
+      dated.place = watched.add(dated);
       if (timer === undefined || dated.deadlineAt < timer.at) start(dated.deadlineAt);
     },
     delete(dated) {
-      watched.delete(dated);
+      forget(dated);
       // Nothing is left behind that would keep a process from ending.
-      if (watched.size > 0) return;
+      if (watched.count > 0) return;
       timer?.stop();
       timer = undefined;
     },

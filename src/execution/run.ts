@@ -44,6 +44,7 @@ export class Run implements Dated {
   stopped: GatewayError | undefined;
   /** Called when it is stopped. */
   onStop: (() => void) | undefined;
+  place: number | undefined;
   readonly #walls: Walls;
   readonly #bounds: Bounds;
   /** Where an error stands that has made a value null; undefined is the whole of the data. */

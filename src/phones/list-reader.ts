@@ -96,7 +96,7 @@ export function createListReader(list: RequestList): ListReader {
     },
     async checkOrderAt(account) {
       const page = memory.findOtherPage(account, largestPageSize.get());
-      if (page !== undefined && readRound?.hasCheckedOrder !== true)
+      if (page !== undefined && readRound?.hasCheckedOrder() !== true)
         await load({ kind: 'page', page, isFresh: true, isAgain: false, goesOn: true });
     },
     rows,

@@ -64,7 +64,7 @@ export interface ReadRound {
    */
   read(open: readonly OpenAsk[]): Promise<void>;
   /** Whether this request has read rows that had moved, and found that the order is stable. */
-  readonly hasCheckedOrder: boolean;
+  hasCheckedOrder(): boolean;
 }
 
 export function createReadRound(options: ReadRoundOptions, rows: RequestRows): ReadRound {
@@ -183,9 +183,7 @@ export function createReadRound(options: ReadRoundOptions, rows: RequestRows): R
 
   return {
     read,
-    get hasCheckedOrder() {
-      return hasCheckedOrder;
-    },
+    hasCheckedOrder: () => hasCheckedOrder,
   };
 }
 
