@@ -26,10 +26,18 @@ export interface YogaPluginOptions {
 }
 
 /**
+ * The hooks that the short entry point has an equal of. Another one would be asked on GET and never on POST, so it does not
+ * compile: what must hold for both is a step of the pipeline.
+ */
+type StepHook = 'onRequestParse' | 'onEnveloped' | 'onParse' | 'onValidate' | 'onExecute' | 'onResultProcess';
+
+type YogaPlugin = Required<Pick<Plugin<RequestState, RequestState>, StepHook>>;
+
+/**
  * Has Yoga take the steps of the pipeline, each at its hook, and read and answer requests as the server does: what is
  * handed to Yoga, and what resolvers see, is the request's state.
  */
-export function createYogaPlugin(options: YogaPluginOptions): Plugin<RequestState, RequestState> {
+export function createYogaPlugin(options: YogaPluginOptions): YogaPlugin {
   const { pipeline, answers, callers, corsOrigins, findBodyLimit } = options;
   const parsedFor = new WeakMap<object, ParsedDocument>();
 
