@@ -1,0 +1,31 @@
+import { appendFileSync } from 'node:fs';
+import { Session } from 'node:inspector';
+
+/*
+ * Loaded into a process before its program. With each SIGWINCH it ends one sample of the heap and begins the next: first what grows
+ * old, then all that is made. The bytes of each are a line in the file HEAP_SAMPLES; the first line says that it has begun.
+ */
+const session = new Session();
+session.connect();
+const kinds = [false, true];
+let isSampling = false;
+
+function sumOf({ selfSize, children }) {
+  return children.reduce((sum, child) => sum + sumOf(child), selfSize);
+}
+
+process.on('SIGWINCH', () => {
+  if (!isSampling) appendFileSync(process.env.HEAP_SAMPLES, 'begun\n');
+  else
+    session.post('HeapProfiler.stopSampling', (_, { profile }) =>
+      appendFileSync(process.env.HEAP_SAMPLES, `${sumOf(profile.head)}\n`),
+    );
+  isSampling = true;
+  const includeObjectsCollectedByMinorGC = kinds.shift();
+  if (includeObjectsCollectedByMinorGC !== undefined)
+    session.post('HeapProfiler.startSampling', {
+      samplingInterval: 8192,
+      includeObjectsCollectedByMajorGC: true,
+      includeObjectsCollectedByMinorGC,
+    });
+});
