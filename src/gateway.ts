@@ -1,6 +1,5 @@
 import https from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
-import { createYoga } from 'graphql-yoga';
 import { createCallAllowances } from './callers/call-allowances.ts';
 import { fetchKeySet } from './callers/fetch-keys.ts';
 import { createIdentities } from './callers/identities.ts';
@@ -10,7 +9,7 @@ import { createCallerRegistry } from './callers/registry.ts';
 import { ANONYMOUS_BODY_BYTES, type Config, type JwtConfig, type Upstream } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Settings } from './config/settings.ts';
-import type { RequestInfo, RequestState } from './context.ts';
+import type { RequestInfo } from './context.ts';
 import type { Caller } from './domain/caller.ts';
 import { systemClock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
@@ -34,7 +33,7 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { createRequestLog } from './pipeline/request-log.ts';
 import { createRequestState } from './pipeline/request-state.ts';
 import { createVendorTrace } from './pipeline/trace-requests.ts';
-import { createYogaPlugin } from './pipeline/yoga-plugin.ts';
+import { createYogaEntry } from './pipeline/yoga-entry.ts';
 
 export interface GatewayOptions {
   /** What is derived from it follows its replacement; the rest is as it was at the start. */
@@ -157,29 +156,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     wallClock: () => new Date(),
     log,
   });
-  const yoga = createYoga<RequestState>({
+  const yoga = createYogaEntry({
     schema,
-    plugins: [
-      createYogaPlugin({
-        pipeline,
-        answers,
-        callers,
-        corsOrigins: () => settings.current.corsOrigins,
-        findBodyLimit,
-      }),
-    ],
-    extraParamNames: ['documentId'],
-    // A page that is the same for everyone is the server's business.
-    graphiql: false,
-    // Errors are presented, and masked, in one place, the last one; cross-origin requests are the server's business.
-    maskedErrors: false,
-    cors: false,
-    logging: false,
-    multipart: false,
-    landingPage: false,
-    parserAndValidationCache: false,
-    // The server bounds bodies while it reads them.
-    maxRequestBodySize: false,
+    pipeline,
+    answers,
+    callers,
+    corsOrigins: () => settings.current.corsOrigins,
+    findBodyLimit,
   });
 
   function findBodyLimit(caller: Caller): number {

@@ -1,4 +1,11 @@
-import { type GraphQLParams, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { GraphQLSchema } from 'graphql';
+import {
+  createYoga,
+  type GraphQLParams,
+  isAsyncIterable,
+  type Plugin,
+  type YogaServerInstance,
+} from 'graphql-yoga';
 import type { Identities } from '../callers/identities.ts';
 import type { RequestState } from '../context.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -15,7 +22,8 @@ import {
 import type { Pipeline } from './pipeline.ts';
 import { assertRequestSyntax } from './request-syntax.ts';
 
-export interface YogaPluginOptions {
+export interface YogaEntryOptions {
+  readonly schema: GraphQLSchema;
   readonly pipeline: Pipeline;
   readonly answers: Answers;
   readonly callers: Pick<Identities, 'identify'>;
@@ -25,19 +33,43 @@ export interface YogaPluginOptions {
   readonly findBodyLimit: (caller: Caller) => number;
 }
 
+/** Yoga as it is handed a request with its state. */
+export type YogaEntry = Pick<YogaServerInstance<RequestState, Record<never, never>>, 'fetch' | 'dispose'>;
+
 /**
- * The hooks that the short entry point has an equal of. Another one would be asked on GET and never on POST, so it does not
- * compile: what must hold for both is a step of the pipeline.
+ * Has Yoga answer requests by the steps of the pipeline. It takes no plugins: the short entry point would not ask them, so what
+ * must hold for every request is a step.
+ * @see docs/decisions/002-two-entry-points-to-one-pipeline.md
  */
+export function createYogaEntry(options: YogaEntryOptions): YogaEntry {
+  return createYoga<RequestState>({
+    schema: options.schema,
+    plugins: [createStepPlugin(options)],
+    extraParamNames: ['documentId'],
+    // A page that is the same for everyone is the server's business.
+    graphiql: false,
+    // Errors are presented, and masked, in one place, the last one; cross-origin requests are the server's business.
+    maskedErrors: false,
+    cors: false,
+    logging: false,
+    multipart: false,
+    landingPage: false,
+    parserAndValidationCache: false,
+    // The server bounds bodies while it reads them.
+    maxRequestBodySize: false,
+  });
+}
+
+/** The hooks that the short entry point has an equal of: another one does not compile. */
 type StepHook = 'onRequestParse' | 'onEnveloped' | 'onParse' | 'onValidate' | 'onExecute' | 'onResultProcess';
 
-type YogaPlugin = Required<Pick<Plugin<RequestState, RequestState>, StepHook>>;
+type StepPlugin = Required<Pick<Plugin<RequestState, RequestState>, StepHook>>;
 
 /**
- * Has Yoga take the steps of the pipeline, each at its hook, and read and answer requests as the server does: what is
- * handed to Yoga, and what resolvers see, is the request's state.
+ * Takes each step at its hook, and reads and answers requests as the server does: what is handed to Yoga, and what resolvers see,
+ * is the request's state.
  */
-export function createYogaPlugin(options: YogaPluginOptions): YogaPlugin {
+function createStepPlugin(options: YogaEntryOptions): StepPlugin {
   const { pipeline, answers, callers, corsOrigins, findBodyLimit } = options;
   const parsedFor = new WeakMap<object, ParsedDocument>();
 
