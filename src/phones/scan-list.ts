@@ -47,12 +47,14 @@ function fitsBudget({ memory, budget, largestPageSize }: RequestList): boolean {
 async function takeCensus(search: AccountSearch): Promise<void> {
   const { reader, missing } = search;
   const { memory, budget, listed, largestPageSize, clock } = reader.list;
+  let pageSize = largestPageSize.get();
   const census = createCensus<Phone>({
     maxCalls: budget.left + search.pagesRead,
     expectedTotal: memory.getTotal(),
     isDisordered: memory.isDisordered(),
-    largestPageSize: largestPageSize.get(),
+    largestPageSize: pageSize,
   });
+  /** Pages of its plan that were read. */
   const taken = new Set<string>();
   /** Whether the answers came in the order in which they were asked for: only then they show that an order does not hold. */
   let isInTurn = true;
@@ -62,7 +64,11 @@ async function takeCensus(search: AccountSearch): Promise<void> {
   let fault: string | undefined;
   try {
     while (missing.size > 0) {
-      census.setLargestPageSize(largestPageSize.get());
+      if (pageSize !== largestPageSize.get()) {
+        pageSize = largestPageSize.get();
+        census.setLargestPageSize(pageSize);
+        taken.clear();
+      }
       const takenAt = clock.monotonicNow();
       const pages = census.take(atOnce);
       if (pages.length === 0) break;

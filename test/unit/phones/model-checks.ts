@@ -7,7 +7,7 @@ import type { Moment } from '../../support/moving-list.ts';
 export interface Mark {
   readonly cursor: string;
   readonly row: string | undefined;
-  /** The rows that were there just after it was made. */
+  /** The rows that were there when it was made. */
   readonly there: ReadonlySet<string>;
 }
 

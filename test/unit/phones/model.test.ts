@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { UpstreamInconsistentError } from '../../../src/errors/upstream-errors.ts';
 import { createWholePlan } from '../../../src/paging/whole-plan.ts';
 import type { PhoneWindow, RequestPhones } from '../../../src/phones/phones.ts';
 import { createMovingList, type Moment } from '../../support/moving-list.ts';
@@ -48,18 +49,26 @@ interface Given {
   readonly found: Set<string>;
 }
 
-/** Sends requests that mix windows, jumps, lookups and passwords to a list that changes between any two calls. */
-async function run(plan: Plan): Promise<void> {
+/**
+ * Sends requests that mix windows, jumps, lookups and passwords to a list that changes between any two calls.
+ * @returns how it ended: a list that changes between the calls that ask whether its order holds as well can look as if it had none.
+ */
+async function run(plan: Plan): Promise<'well' | 'taken for unordered'> {
   const { changeRate, failRate, keepMs, keepListMs, callBudget, lookups } = plan;
+  // Read by small pages while it moves, a list may take any number.
+  const isShortOfCalls = callBudget < ENOUGH_CALLS || (plan.largestPage < 100 && changeRate > 0);
   const random = createRandom(plan.seed);
   const pick = (below: number) => Math.floor(random() * below);
   const moving = createMovingList({ ...plan, random });
   const { list } = moving;
+  let isTakenForUnordered = false;
   const { open } = openDirectory(list, { keepMs, keepListMs, callBudget });
   const marks: Mark[] = [];
+  let atStart = new Set<string>();
 
   for (let request = 0; request < plan.requests; request++) {
     const endMoment = moving.startMoment();
+    atStart = new Set(list.accounts);
     list.calls.length = 0;
     const servedBefore = moving.served;
     const opened = Array.from({ length: plan.atOnce }, () => ({
@@ -68,6 +77,10 @@ async function run(plan: Plan): Promise<void> {
     }));
     await Promise.all(opened.map(({ phones, given }) => ask(phones, given)));
     const moment = endMoment();
+    if (isTakenForUnordered) {
+      expect(moment.hasEverChanged).toBe(true);
+      return 'taken for unordered';
+    }
     for (const { phones, given } of opened) {
       expect(phones.cost.rowsUsed).toBe(given.rows + given.found.size);
       expect(phones.cost.calls).toBeLessThanOrEqual(callBudget);
@@ -78,9 +91,11 @@ async function run(plan: Plan): Promise<void> {
     const sumOf = (key: 'calls' | 'shared' | 'rowsRead') =>
       opened.reduce((sum, { phones }) => sum + phones.cost[key], 0);
     expect(sumOf('calls') - sumOf('shared')).toBe(list.calls.length);
-    if (plan.atOnce === 1) expect(sumOf('rowsRead')).toBe(moving.served - servedBefore);
+    // A call that is shared brings its rows to each who shares it.
+    if (sumOf('shared') === 0) expect(sumOf('rowsRead')).toBe(moving.served - servedBefore);
   }
   if (changeRate === 0 && failRate === 0) await findInTheEnd();
+  return 'well';
 
   function ask(phones: RequestPhones, given: Given): Promise<unknown> {
     return Promise.all(
@@ -101,7 +116,7 @@ async function run(plan: Plan): Promise<void> {
         expect(totalCount).toBeLessThanOrEqual(seen.size);
       });
     } catch (error) {
-      checks.push((moment) => checkFailure(error, moment, [], callBudget < ENOUGH_CALLS));
+      checks.push((moment) => checkFailure(error, moment, [], isShortOfCalls));
     }
   }
 
@@ -120,13 +135,15 @@ async function run(plan: Plan): Promise<void> {
     };
     try {
       const window = await phones.loadWindow(APP, args, 'rows');
+      isTakenForUnordered ||= window.asOf !== null;
       given.rows += window.nodes.length;
       remember(window);
       given.checks.push((moment) => checkWindow(window, asked, moment));
       const phone = window.nodes[pick(window.nodes.length)];
       if (phone !== undefined && pick(2) === 0) await readPassword(phones, phone.account, given);
     } catch (error) {
-      given.checks.push((moment) => checkFailure(error, moment, [after, before], callBudget < ENOUGH_CALLS));
+      isTakenForUnordered ||= error instanceof UpstreamInconsistentError && error.isDisordered;
+      given.checks.push((moment) => checkFailure(error, moment, [after, before], isShortOfCalls));
     }
   }
 
@@ -143,7 +160,8 @@ async function run(plan: Plan): Promise<void> {
       });
       if (phone !== null && pick(2) === 0) await readPassword(phones, account, given);
     } catch (error) {
-      given.checks.push((moment) => checkFailure(error, moment, [], callBudget < ENOUGH_CALLS));
+      isTakenForUnordered ||= error instanceof UpstreamInconsistentError && error.isDisordered;
+      given.checks.push((moment) => checkFailure(error, moment, [], isShortOfCalls));
     }
   }
 
@@ -157,7 +175,8 @@ async function run(plan: Plan): Promise<void> {
   }
 
   function remember(window: PhoneWindow): void {
-    const there = new Set(list.accounts);
+    // What has come since the window was read is not counted.
+    const there = new Set(list.accounts.filter((account) => atStart.has(account)));
     for (const { cursor, node } of window.edges.slice(-2)) marks.push({ cursor, row: node.account, there });
     const last = window.pageCursors?.last;
     if (last != null) marks.push({ cursor: last.cursor, row: undefined, there });
@@ -189,6 +208,7 @@ describe('Requests that mix windows, jumps, lookups and passwords', () => {
     ['changes now and then', 0.1],
     ['changes before every other call', 0.5],
   ])('answer what was there, or fail with a code, while the list %s', async (_, changeRate) => {
+    let alarms = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -206,11 +226,14 @@ describe('Requests that mix windows, jumps, lookups and passwords', () => {
           seed: fc.integer(),
         }),
         async (plan) => {
-          const { busiest } = await countTurns(() => run(plan));
+          const { result, busiest } = await countTurns(() => run(plan));
           expect(busiest).toBeLessThan(BUSY_TURN);
+          if (result !== 'well') alarms++;
         },
       ),
       { numRuns: 80 },
     );
+    // One of several thousand.
+    expect(alarms).toBeLessThanOrEqual(2);
   });
 });
