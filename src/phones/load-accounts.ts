@@ -116,7 +116,7 @@ async function dismissAbsent(search: AccountSearch): Promise<void> {
   const absent = [...missing].filter((account) => !known.has(account));
   if (absent.length === 0) return;
   try {
-    const total = reader.rows.getTotal() ?? (await reader.count(1));
+    const total = await reader.count(1);
     if (total !== known.total) {
       const ends = endsOf(largestPageSize.getWholePlan(), total);
       await search.readAll(ends);

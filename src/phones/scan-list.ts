@@ -76,7 +76,7 @@ async function takeCensus(search: AccountSearch): Promise<void> {
       const calls = pages.filter((page) => isReadAgain(page) || search.findAnswer(page) === undefined).length;
       if (calls > budget.left) {
         isCutShort = taken.size < census.progress.planned;
-        if (!isCutShort) fault = 'the list moves, or hides rows, for longer than one request may read it';
+        fault = 'the list moves, or hides rows, for longer than one request may read it';
         break;
       }
       await search.readAll(pages, isReadAgain);

@@ -147,6 +147,16 @@ describe('Rows that are kept', () => {
     expect(rows.find(0, 50, false)?.rows[1]?.account).toBe('row-0');
   });
 
+  it('are, of two moments, those that the request was answered from last', () => {
+    const { time, rows, open } = createFixture(1000);
+    open().addRun(run(0, 100));
+    expect(rows.find(0, 50, false)?.rows[10]?.account).toBe('row-10');
+    open().addRun(run(0, 120, { shift: 1, total: 1001 }));
+    expect(rows.find(0, 110, false)?.rows[10]?.account).toBe('row-9');
+    time.now = 1001;
+    expect(rows.find(0, 50, false)?.rows[10]?.account).toBe('row-9');
+  });
+
   it('do not expire for the request whose page they were joined to', () => {
     const { time, rows, open } = createFixture(1000);
     open().addRun(run(0, 100));
