@@ -21,7 +21,8 @@ export function createDeadlines(clock: Pick<Clock, 'monotonicNow' | 'startTimer'
   const watched = new Places<Dated>();
   let timer: { readonly at: number; stop(): void } | undefined;
 
-  function start(at: number): void {
+  function ringAt(at: number): void {
+    if (at >= (timer?.at ?? Number.POSITIVE_INFINITY)) return;
     timer?.stop();
     timer = { at, stop: clock.startTimer(endLate, at - clock.monotonicNow()) };
   }
@@ -38,7 +39,8 @@ export function createDeadlines(clock: Pick<Clock, 'monotonicNow' | 'startTimer'
       forget(dated);
       dated.end();
     }
-    if (watched.count > 0) start(earliest);
+    // What was added meanwhile may stand where this has been already: it has a timer then.
+    ringAt(earliest);
   }
 
   function forget(dated: Dated): void {
@@ -49,7 +51,7 @@ export function createDeadlines(clock: Pick<Clock, 'monotonicNow' | 'startTimer'
   return {
     add(dated) {
       dated.place = watched.add(dated);
-      if (timer === undefined || dated.deadlineAt < timer.at) start(dated.deadlineAt);
+      ringAt(dated.deadlineAt);
     },
     delete(dated) {
       forget(dated);
