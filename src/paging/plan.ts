@@ -65,9 +65,9 @@ export function planPages(ranges: readonly Range[], options: PlanOptions = {}): 
   );
 }
 
-/** Whether one page of `size` rows holds all of a range. */
-export function fitsOnePage(range: Range, size: number): boolean {
-  return range.lo % size <= size - (range.hi - range.lo);
+/** Whether one page of `size` rows holds the rows `[lo, hi)`. Asked for every size, for each page of a plan: so without an object. */
+export function isOnOnePage(lo: number, hi: number, size: number): boolean {
+  return lo % size <= size - (hi - lo);
 }
 
 /** A stretch of rows whose neighbours must stand together; a single row where `hi = lo + 1`. */
@@ -164,17 +164,19 @@ function planFromRight(needs: readonly Need[], largestPageSize: number, maxSteps
 
 /** How far pages that hold the rows `[lo, hi)` can reach: the lowest start of any such page, and the highest end. */
 function reach(lo: number, hi: number, largestPageSize: number): Range {
-  let furthest: Range = { lo, hi: 0 };
+  let start = lo;
+  let end = 0;
   for (let size = largestPageSize; size >= hi - lo; size--) {
-    if (!fitsOnePage({ lo, hi }, size)) continue;
-    const start = lo - (lo % size);
-    furthest = { lo: Math.min(furthest.lo, start), hi: Math.max(furthest.hi, start + size) };
+    if (!isOnOnePage(lo, hi, size)) continue;
+    const pageStart = lo - (lo % size);
+    start = Math.min(start, pageStart);
+    end = Math.max(end, pageStart + size);
   }
-  if (furthest.hi === 0)
+  if (end === 0)
     throw new UpstreamInconsistentError(`no page of up to ${largestPageSize} rows holds ${lo} to ${hi - 1}`, {
       retryable: false,
     });
-  return furthest;
+  return { lo: start, hi: end };
 }
 
 /** Among the pages that hold the rows `first` to `last`, the one with the most useful read-ahead. */
@@ -185,13 +187,13 @@ function choosePage(
   total: number,
   readAhead: ReadAhead,
 ): PageNumber {
-  const range = { lo: first, hi: last + 1 };
+  const end = last + 1;
   let chosen: PageNumber | undefined;
   let best = Number.NEGATIVE_INFINITY;
-  for (let size = largestPageSize; size >= range.hi - range.lo; size--) {
-    if (!fitsOnePage(range, size)) continue;
+  for (let size = largestPageSize; size >= end - first; size--) {
+    if (!isOnOnePage(first, end, size)) continue;
     const start = first - (first % size);
-    const ahead = Math.min(start + size, total) - range.hi;
+    const ahead = Math.min(start + size, total) - end;
     const behind = first - start;
     const merit = meritOf(readAhead, size, ahead, behind);
     if (merit > best) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fitsOnePage, type PageNumber, planPages, type Range } from '../../../src/paging/plan.ts';
+import { isOnOnePage, type PageNumber, planPages, type Range } from '../../../src/paging/plan.ts';
 import { createRandom } from '../../../src/sandbox/random.ts';
 import { countPagesExhaustively, createPageCount, isHeld, pointsOf } from './fewest-pages.ts';
 
@@ -435,7 +435,7 @@ describe('A plan that may have so many pages', () => {
   });
 });
 
-describe('fitsOnePage', () => {
+describe('isOnOnePage', () => {
   it('is true where the rows lie inside one page of the size', () => {
     fc.assert(
       fc.property(
@@ -444,15 +444,15 @@ describe('fitsOnePage', () => {
         fc.integer({ min: 1, max: 100 }),
         (lo, rows, size) => {
           const isInside = Math.floor(lo / size) === Math.floor((lo + rows - 1) / size);
-          expect(fitsOnePage(window(lo, rows), size)).toBe(isInside);
+          expect(isOnOnePage(lo, lo + rows, size)).toBe(isInside);
         },
       ),
     );
   });
 
   it('is true for a range that is a page exactly', () => {
-    expect(fitsOnePage({ lo: 40, hi: 60 }, 20)).toBe(true);
-    expect(fitsOnePage({ lo: 39, hi: 59 }, 20)).toBe(false);
-    expect(fitsOnePage({ lo: 41, hi: 61 }, 20)).toBe(false);
+    expect(isOnOnePage(40, 60, 20)).toBe(true);
+    expect(isOnOnePage(39, 59, 20)).toBe(false);
+    expect(isOnOnePage(41, 61, 20)).toBe(false);
   });
 });
