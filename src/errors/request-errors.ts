@@ -164,15 +164,21 @@ export class LookupUnfinishedError extends GatewayError {
   readonly code = 'QUERY_TOO_COMPLEX';
   override readonly retryable: boolean;
 
-  /** @param reached position up to which the list was looked through; undefined where it is too long to try. */
+  /** @param reached where the next try goes on, 0 for the head of the list; undefined where it is too long to try. */
   constructor(total: number, reached?: number) {
     super(
       reached === undefined
         ? `This app has ${total} phones. That is too many to look for one by its account, unless it was read before.`
-        : `This app has ${total} phones, more than one request may look through. It has come to number ${reached}; the next try goes on from there.`,
+        : `This app has ${total} phones, more than one request may look through. ${describeNextTry(reached)}`,
     );
     this.retryable = reached !== undefined;
   }
+}
+
+function describeNextTry(from: number): string {
+  return from === 0
+    ? 'The next try begins at the head of the list.'
+    : `It has come to number ${from}; the next try goes on from there.`;
 }
 
 /** A list that would have to be read whole, and is longer than this gateway reads. */

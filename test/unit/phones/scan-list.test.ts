@@ -176,6 +176,23 @@ describe('A list that takes more calls than a request may make', () => {
     expect(list.calls).toEqual([]);
   });
 
+  it('says that the next request begins at its head, where this one has come to its end', async () => {
+    const calls = 20;
+    const { list, open, memory } = await createFixture(1900);
+    const pages = callsFor(1900);
+    expect(pages).toBeGreaterThan(calls);
+    // One for the head, and one for the last page of the request before.
+    memory.scanStart = PLAN.pageAt(pages - (calls - 2)).lo;
+    const { found } = await scan(open({ calls }), 'nobody');
+    expect(found.get('nobody')).toMatchObject({
+      retryable: true,
+      message:
+        'This app has 1900 phones, more than one request may look through. The next try begins at the head of the list.',
+    });
+    expect(list.calls).toHaveLength(calls);
+    expect(memory.scanStart).toBe(0);
+  });
+
   it('has a phone found wherever it is, by as many requests as its pages take', async () => {
     for (const [account, requests] of [
       ['row-39900', 4],
