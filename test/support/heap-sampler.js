@@ -2,13 +2,13 @@ import { appendFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 
 /*
- * Loaded into a process before its program. With each SIGWINCH it ends one sample of the heap and begins the next: first what grows
- * old, then all that is made. The bytes of each are a line in the file HEAP_SAMPLES; the first line says that it has begun.
+ * Loaded into a process before its program. With each SIGWINCH it ends one sample of the heap and begins the next: in turn what
+ * grows old, and all that is made. The bytes of each are a line in the file HEAP_SAMPLES; the first line says that it has begun.
  */
 const session = new Session();
 session.connect();
-const kinds = [false, true];
 let isSampling = false;
+let samplesAll = true;
 
 function sumOf({ selfSize, children }) {
   return children.reduce((sum, child) => sum + sumOf(child), selfSize);
@@ -21,11 +21,10 @@ process.on('SIGWINCH', () => {
       appendFileSync(process.env.HEAP_SAMPLES, `${sumOf(profile.head)}\n`),
     );
   isSampling = true;
-  const includeObjectsCollectedByMinorGC = kinds.shift();
-  if (includeObjectsCollectedByMinorGC !== undefined)
-    session.post('HeapProfiler.startSampling', {
-      samplingInterval: 8192,
-      includeObjectsCollectedByMajorGC: true,
-      includeObjectsCollectedByMinorGC,
-    });
+  samplesAll = !samplesAll;
+  session.post('HeapProfiler.startSampling', {
+    samplingInterval: 8192,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: samplesAll,
+  });
 });
