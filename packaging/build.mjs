@@ -91,8 +91,13 @@ async function bundle(entry, options = {}) {
   };
 }
 
-/** V8 keeps the text of a program, and takes two bytes for each character if a single one needs two: 4.5 MB more, for quotes in comments. */
+/**
+ * V8 keeps the text of a program, and takes two bytes for each character if a single one needs two: 4.5 MB more, for quotes in comments.
+ * @throws {Error} where a character has no escape that means the same.
+ */
 function toAscii(text) {
+  const [raw] = /\\[\u0080-\uffff]|String\.raw`[^`]*[\u0080-\uffff]/.exec(text) ?? [];
+  if (raw !== undefined) throw new Error(`This cannot be written as ASCII: ${raw}`);
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
