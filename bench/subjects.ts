@@ -43,7 +43,7 @@ export const KEEPING_GATEWAY = 'gateway, rows kept';
 const REPEATING_TASKS: ReadonlySet<Task> = new Set(['windows', 'entities']);
 
 /** Makes the requests of a task for one server. Its cursors are its own. */
-export async function createRequests(task: Task, { origin }: ServerProcess): Promise<readonly Buffer[]> {
+async function createRequests(task: Task, { origin }: ServerProcess): Promise<readonly Buffer[]> {
   const cursors = (size: number, row: 'first' | 'last' = 'last', pages = 99) =>
     fetchCursors(origin, APP_ID, { size, pages, row });
   switch (task) {

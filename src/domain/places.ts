@@ -35,3 +35,27 @@ export class Places<Value extends object> {
     for (const value of this.#values) if (value !== undefined) yield value;
   }
 }
+
+/** A map by text for such values. What its table leaves behind are texts and numbers. */
+export class BriefMap<Value extends object> {
+  readonly #values = new Places<Value>();
+  readonly #places = new Map<string, number>();
+
+  get(key: string): Value | undefined {
+    const place = this.#places.get(key);
+    return place === undefined ? undefined : this.#values.get(place);
+  }
+
+  set(key: string, value: Value): void {
+    this.delete(key);
+    this.#places.set(key, this.#values.add(value));
+  }
+
+  delete(key: string): void {
+    const place = this.#places.get(key);
+    const value = place === undefined ? undefined : this.#values.get(place);
+    if (place === undefined || value === undefined) return;
+    this.#values.remove(place, value);
+    this.#places.delete(key);
+  }
+}

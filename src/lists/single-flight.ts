@@ -1,7 +1,7 @@
 import { watchBounds } from '../domain/bounds.ts';
 import { Canceller, type CancelSignal } from '../domain/cancel.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Places } from '../domain/places.ts';
+import { BriefMap } from '../domain/places.ts';
 import { type RequestBounds, Waiters } from '../domain/requester.ts';
 import { DeadlineExceededError } from '../errors/request-errors.ts';
 
@@ -38,14 +38,7 @@ export function createSingleFlight<T>({
   monotonicNow,
   startTimer,
 }: Pick<Clock, 'monotonicNow' | 'startTimer'>): SingleFlight<T> {
-  const calls = new Places<Call<T>>();
-  /** Where the latest call of a key stands. */
-  const places = new Map<string, number>();
-
-  function find(key: string): Call<T> | undefined {
-    const place = places.get(key);
-    return place === undefined ? undefined : calls.get(place);
-  }
+  const calls = new BriefMap<Call<T>>();
 
   function startCall(key: string, waiters: Waiters, start: StartCall<T>): Call<T> {
     const canceller = new Canceller();
@@ -53,17 +46,12 @@ export function createSingleFlight<T>({
     const call: Call<T> = { answer, startedAt: monotonicNow(), canceller, waiters };
     const settle = () => forget(key, call);
     call.answer.then(settle, settle);
-    const older = find(key);
-    if (older !== undefined) forget(key, older);
-    places.set(key, calls.add(call));
+    calls.set(key, call);
     return call;
   }
 
   function forget(key: string, call: Call<T>): void {
-    const place = places.get(key);
-    if (place === undefined || calls.get(place) !== call) return;
-    calls.remove(place, call);
-    places.delete(key);
+    if (calls.get(key) === call) calls.delete(key);
   }
 
   function waitFor(key: string, call: Call<T>, { signal, deadlineAt, requester }: RequestBounds): Promise<T> {
@@ -93,7 +81,7 @@ export function createSingleFlight<T>({
     join(key, since, bounds, start) {
       bounds.signal?.throwIfAborted();
       if (bounds.deadlineAt - monotonicNow() < MIN_CALL_MS) throw new DeadlineExceededError();
-      const underWay = find(key);
+      const underWay = calls.get(key);
       const isShared = underWay !== undefined && underWay.startedAt >= since;
       const call = isShared ? underWay : startCall(key, new Waiters(bounds.requester), start);
       if (isShared) call.waiters.join(bounds.requester);

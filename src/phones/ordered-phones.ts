@@ -10,6 +10,7 @@ import { type OrderedRows, type PhoneGroup, parseGroupCount } from '../paging/ph
 import { placeOf } from '../paging/phone-order.ts';
 import type { Slices } from '../paging/sort-in-slices.ts';
 import type { Span } from '../paging/window.ts';
+import { toPageInfo } from './phone-window.ts';
 import type { PageCursors, PhoneEdge, PhoneWindow, WindowPageInfo } from './phones.ts';
 
 /** How long one request may work before others get their turn, in milliseconds. */
@@ -41,7 +42,7 @@ export function createOrderedPhones(
     async loadWindow(appId, asked, bounds, watcher) {
       const { listing, asOf } = await lists.load(appId, bounds, watcher);
       const rows = await runInSlices(listing.list(asked.filter, asked.order), monotonicNow);
-      return createOrderedPhoneWindow(asked, rows, asOf);
+      return new OrderedPhoneWindow(asked, rows, asOf);
     },
 
     async loadGroups(appId, first, bounds, watcher) {
@@ -66,33 +67,43 @@ async function runInSlices<T>(slices: Slices<T>, now: () => number): Promise<T> 
 }
 
 /** The rows of a window, in their order. Its cursors are made when they are read. */
-function createOrderedPhoneWindow(asked: OrderedWindow, rows: OrderedRows, asOf: Date): PhoneWindow {
-  const { size } = asked.window;
-  const span: Span = spanOfOrdered(asked.window, rows);
-  const nodes: Phone[] = [];
-  for (let position = span.lo; position < span.hi; position++) nodes.push(phoneAt(rows, position));
-  const edges = nodes.map((node) => new OrderedEdge(node, asked));
+class OrderedPhoneWindow implements PhoneWindow {
+  readonly nodes: readonly Phone[];
+  readonly edges: readonly PhoneEdge[];
+  readonly asOf: string;
+  readonly #asked: OrderedWindow;
+  readonly #rows: OrderedRows;
+  readonly #span: Span;
 
-  return {
-    totalCount: rows.length,
-    nodes,
-    edges,
-    asOf: asOf.toISOString(),
-    get pageInfo(): WindowPageInfo {
-      return {
-        hasNextPage: span.hasNextPage,
-        hasPreviousPage: span.hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      };
-    },
-    get pageCursors(): PageCursors | null {
-      if (size === 0) return null;
-      return planPageCursors(span.lo, size, rows.length, (position) =>
-        position < 0 ? asked.cursors.encode('start') : encode(phoneAt(rows, position), asked),
-      );
-    },
-  };
+  constructor(asked: OrderedWindow, rows: OrderedRows, asOf: Date) {
+    const span = spanOfOrdered(asked.window, rows);
+    const nodes: Phone[] = [];
+    for (let position = span.lo; position < span.hi; position++) nodes.push(phoneAt(rows, position));
+    this.nodes = nodes;
+    this.edges = nodes.map((node) => new OrderedEdge(node, asked));
+    this.asOf = asOf.toISOString();
+    this.#asked = asked;
+    this.#rows = rows;
+    this.#span = span;
+  }
+
+  get totalCount(): number {
+    return this.#rows.length;
+  }
+
+  get pageInfo(): WindowPageInfo {
+    return toPageInfo(this.#span, this.edges);
+  }
+
+  get pageCursors(): PageCursors | null {
+    const asked = this.#asked;
+    const rows = this.#rows;
+    const { size } = asked.window;
+    if (size === 0) return null;
+    return planPageCursors(this.#span.lo, size, rows.length, (position) =>
+      position < 0 ? asked.cursors.encode('start') : encode(phoneAt(rows, position), asked),
+    );
+  }
 }
 
 class OrderedEdge implements PhoneEdge {

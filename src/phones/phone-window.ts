@@ -82,12 +82,7 @@ class RunWindow implements PhoneWindow {
   }
 
   get pageInfo(): WindowPageInfo {
-    return {
-      hasNextPage: this.#span.hasNextPage,
-      hasPreviousPage: this.#span.hasPreviousPage,
-      startCursor: this.edges[0]?.cursor ?? null,
-      endCursor: this.edges.at(-1)?.cursor ?? null,
-    };
+    return toPageInfo(this.#span, this.edges);
   }
 
   get pageCursors(): PageCursors | null {
@@ -97,6 +92,19 @@ class RunWindow implements PhoneWindow {
       this.#cursors.encodePosition(position, this.#run.total),
     );
   }
+}
+
+/** What a page says of itself: whether there are others, and its cursors, which are made for it. */
+export function toPageInfo(
+  { hasNextPage, hasPreviousPage }: Span,
+  edges: readonly PhoneEdge[],
+): WindowPageInfo {
+  return {
+    hasNextPage,
+    hasPreviousPage,
+    startCursor: edges[0]?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
 }
 
 /** A window of which only the count was asked. */

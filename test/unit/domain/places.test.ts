@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Places } from '../../../src/domain/places.ts';
+import { BriefMap, Places } from '../../../src/domain/places.ts';
 
 describe('Places', () => {
   it('hold what was added and not removed, each value at a place of its own, which another gets afterwards', () => {
@@ -52,5 +52,22 @@ describe('Places', () => {
       expect(value).toBe(first);
       places.remove(place, second);
     }
+  });
+});
+
+describe('A BriefMap', () => {
+  it('answers as a Map does', () => {
+    const keys = fc.constantFrom('a', 'b', 'c', 'd');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(keys, fc.boolean()), { maxLength: 100 }), (steps) => {
+        const brief = new BriefMap<object>();
+        const map = new Map<string, object>();
+        for (const [key, isSet] of steps) {
+          const value = {};
+          for (const each of [brief, map]) isSet ? each.set(key, value) : each.delete(key);
+          for (const other of ['a', 'b', 'c', 'd']) expect(brief.get(other)).toBe(map.get(other));
+        }
+      }),
+    );
   });
 });
